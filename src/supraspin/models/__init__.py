@@ -1,0 +1,1 @@
+"""Models: one file a phenomenon. A file put here is found by itself; see CONTRIBUTING.md."""

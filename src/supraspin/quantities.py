@@ -1,0 +1,164 @@
+"""Constants, the one vocabulary of names and units, and reading a unit as people write it.
+
+Inside the package every number is SI, except energies, which are in eV. A unit written in a file header or on the
+command line (`mOhm`, `2e^2/h`, `Oe`, `uV`) is turned into those by `to_si`; models never see a unit.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from scipy import constants
+
+from supraspin.errors import UnitError
+
+KB = constants.value("Boltzmann constant in eV/K")
+"""Boltzmann constant, eV/K."""
+MU_B_OVER_HBAR = constants.value("Bohr magneton") / constants.hbar
+"""Bohr magneton over hbar, rad/(s T): omega = g MU_B_OVER_HBAR B."""
+CONDUCTANCE_QUANTUM = 2 * constants.e**2 / constants.h
+"""2 e^2 / h, S."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A name of the vocabulary: its unit, how it is written in a figure, and what it means."""
+
+    unit: str
+    symbol: str
+    meaning: str
+
+
+QUANTITIES: dict[str, Quantity] = {
+    # coordinates and readings
+    "field": Quantity("T", "B", "magnetic field"),
+    "field_parallel": Quantity("T", r"B_\parallel", "magnetic field in the plane of the film"),
+    "field_perpendicular": Quantity("T", r"B_\perp", "magnetic field normal to the film"),
+    "temperature": Quantity("K", "T", "temperature"),
+    "bias": Quantity("V", "V", "bias voltage across the junction"),
+    "current": Quantity("A", "I", "current"),
+    "voltage": Quantity("V", "V", "voltage"),
+    "resistance": Quantity("ohm", "R", "resistance"),
+    "nonlocal_resistance": Quantity("ohm", r"R_\mathrm{NL}", "non-local resistance"),
+    "conductance": Quantity("S", "G", "differential conductance dI/dV"),
+    "conductance_quadrature": Quantity("S", "G_y", "out-of-phase reading of the lock-in amplifier"),
+    "normalised_conductance": Quantity("1", r"G/G_\mathrm{N}", "differential conductance over that of the normal state"),
+    "angle": Quantity("rad", r"\theta", "angle"),
+    "depth": Quantity("m", "z", "depth below the interface"),
+    "distance": Quantity("m", "r", "distance"),
+    "concentration": Quantity("1", "n", "concentration as a fraction"),
+    "counts": Quantity("1", "N", "counts"),
+    "time": Quantity("s", "t", "time"),
+    "alignment": Quantity("1", "p", "+1 electrodes parallel, -1 antiparallel"),
+    "direction": Quantity("1", r"\pm", "+1 coordinate rising during the sweep, -1 falling"),
+    # parameters
+    "critical_temperature": Quantity("K", r"T_\mathrm{c}", "superconducting transition temperature"),
+    "gap": Quantity("eV", r"\Delta", "superconducting gap (maximum over angle where it varies)"),
+    "gap_2": Quantity("eV", r"\Delta_2", "gap of the second band"),
+    "broadening": Quantity("eV", r"\Gamma", "quasiparticle broadening"),
+    "broadening_2": Quantity("eV", r"\Gamma_2", "quasiparticle broadening of the second band"),
+    "coupling": Quantity("eV", r"\Gamma_{12}", "scattering rate out of the first band into the second"),
+    "coupling_2": Quantity("eV", r"\Gamma_{21}", "scattering rate out of the second band into the first"),
+    "weight": Quantity("1", "w", "share of the first band in the normal conductance"),
+    "anisotropy": Quantity("1", "a", "relative modulation of the gap around the Fermi line"),
+    "harmonic": Quantity("1", "l", "angular harmonic of the gap"),
+    "exchange_field": Quantity("eV", "h", "exchange energy that splits the spin bands"),
+    "polarisation": Quantity("1", "P", "spin polarisation of the current"),
+    "barrier_strength": Quantity("1", "Z", "dimensionless barrier strength of Blonder, Tinkham and Klapwijk"),
+    "normal_conductance": Quantity("S", r"G_\mathrm{N}", "conductance of the junction in the normal state"),
+    "bias_offset": Quantity("V", r"V_0", "true zero of the bias axis"),
+    "modulation": Quantity("V", r"V_\mathrm{pk}", "peak amplitude of the lock-in modulation"),
+    "background_linear": Quantity("1/V", r"b_1", "linear slope of the normal conductance over its value"),
+    "background_quadratic": Quantity("1/V^2", r"b_2", "quadratic term of the normal conductance over its value"),
+    "peak_conductance": Quantity("S", r"\sigma_\mathrm{ZBP}", "height of the Gaussian zero-bias peak"),
+    "peak_width": Quantity("V", r"\sigma", "standard deviation of the Gaussian zero-bias peak"),
+    "ysr_energy": Quantity("eV", r"\epsilon", "energy of the Yu-Shiba-Rusinov pair"),
+    "ysr_width": Quantity("eV", r"\Gamma_\epsilon", "half width of each Yu-Shiba-Rusinov resonance"),
+    "ysr_conductance": Quantity("S", r"G_\epsilon", "height of each Yu-Shiba-Rusinov resonance before smearing"),
+    "ysr_asymmetry": Quantity("1", r"a_\epsilon", "(electron - hole) / (electron + hole) height of the pair"),
+    "amplitude": Quantity("ohm", "A", "scale of the spin signal"),
+    "spin_lifetime": Quantity("s", r"\tau_\mathrm{s}", "spin lifetime"),
+    "diffusivity": Quantity("m^2/s", "D", "spin diffusion constant"),
+    "spin_diffusion_length": Quantity("m", r"\lambda_\mathrm{s}", "spin diffusion length sqrt(D tau)"),
+    "separation": Quantity("m", "L", "centre-to-centre distance of injector and detector"),
+    "g_factor": Quantity("1", "g", "Lande factor"),
+    "field_offset": Quantity("T", r"B_0", "true zero of the field axis"),
+    "resistance_offset": Quantity("ohm", r"R_0", "resistance that does not depend on the electrodes' alignment"),
+    "saturation_field": Quantity("T", r"B_\mathrm{sat}", "perpendicular field that turns the electrodes out of plane"),
+    "vortex_field": Quantity("T", r"B_v", "field scale of the vortex density"),
+    "contact_length_injector": Quantity("m", r"r_0", "contact resistance of the injector as a length of channel"),
+    "contact_length_detector": Quantity("m", r"r_L", "contact resistance of the detector as a length of channel"),
+}
+
+# Spellings that instruments and people use and pint does not know, or reads as something else.
+_ALIASES = {
+    "ohms": "ohm", "Ohms": "ohm", "Ohm": "ohm", "Ω": "ohm", "Ω": "ohm", "OHM": "ohm", "V/A": "ohm",
+    "mOhm": "milliohm", "mΩ": "milliohm", "mΩ": "milliohm", "mohm": "milliohm", "mOhms": "milliohm",
+    "kOhm": "kiloohm", "kΩ": "kiloohm", "kΩ": "kiloohm", "kohm": "kiloohm", "kOhms": "kiloohm",
+    "MOhm": "megaohm", "MΩ": "megaohm", "MΩ": "megaohm", "Mohm": "megaohm",
+    "uOhm": "microohm", "µΩ": "microohm", "μΩ": "microohm",
+    "Oersted": "Oe", "oersted": "Oe", "Oe": "Oe", "oe": "Oe", "kOe": "kOe", "G": "gauss", "Gauss": "gauss", "kG": "kilogauss",
+    "Tesla": "T", "tesla": "T", "Kelvin": "K", "kelvin": "K", "Volts": "V", "Volt": "V", "volts": "V", "Amps": "A", "Amp": "A",
+    "amps": "A", "Seconds": "s", "sec": "s", "secs": "s", "deg": "degree", "Deg": "degree", "degrees": "degree", "°": "degree",
+    "arb. units": "1", "arb.units": "1", "a.u.": "1", "arb": "1", "none": "1", "": "1", "#": "1", "%": "percent", "1": "1",
+    "2e^2/h": "2e2h", "2e2/h": "2e2h", "2e²/h": "2e2h", "G0": "2e2h", "G_0": "2e2h",
+    "e^2/h": "e2h", "e2/h": "e2h", "e²/h": "e2h",
+    "1/Ohm": "S", "1/ohm": "S", "A/V": "S", "mho": "S", "Siemens": "S", "siemens": "S",
+}  # fmt: skip
+_OWN = {"2e2h": (CONDUCTANCE_QUANTUM, "S"), "e2h": (CONDUCTANCE_QUANTUM / 2, "S"), "1": (1.0, "1"), "percent": (0.01, "1"),
+        "Oe": (1e-4, "T"), "kOe": (0.1, "T"), "gauss": (1e-4, "T"), "kilogauss": (0.1, "T")}  # fmt: skip
+# The unit that each physical dimension has in this package, as pint writes the dimension.
+_TARGETS = ("T", "K", "V", "A", "ohm", "S", "rad", "m", "s", "eV", "m^2/s", "1/V", "1/V^2", "Hz", "W", "F", "ohm*m", "Pa", "1/m", "kg")
+
+
+@lru_cache
+def _registry():
+    import pint
+
+    return pint.UnitRegistry(cache_folder=None)
+
+
+@lru_cache(maxsize=512)
+def to_si(unit: str) -> tuple[float, str]:
+    """Factor to, and name of, the package's unit for a unit as people write it: `to_si("mOhm") == (0.001, "ohm")`.
+
+    Oersted and gauss become tesla (B = mu0 H in vacuum). Raises `UnitError` for a unit that is not known.
+    """
+    text = unit.strip()
+    text = _ALIASES.get(text, text)
+    if text in _OWN:
+        return _OWN[text]
+    import pint
+
+    registry = _registry()
+    clean = re.sub(r"[µμ]", "u", text).replace("²", "^2").replace("Ω", "ohm").replace("Ω", "ohm")
+    if not re.fullmatch(r"[A-Za-z0-9_./*^() -]+", clean) or len(clean) > 60 or "**" in clean or re.search(r"\^\s*-?\d{2}", clean):
+        raise UnitError(f"unit {unit!r} is not known; write it like mV, Oe, kOhm, uS, 2e^2/h")
+    try:
+        quantity = registry.Quantity(1.0, clean)
+        for target in _TARGETS:
+            if quantity.is_compatible_with(target):
+                if quantity.units == registry.Unit("degC"):
+                    break
+                return float(quantity.to(target).magnitude), target
+        if quantity.dimensionless:
+            return float(quantity.to("").magnitude), "1"
+    except (pint.PintError, ValueError, TypeError, AttributeError, AssertionError, OverflowError, ZeroDivisionError, SyntaxError) as error:
+        raise UnitError(f"unit {unit!r} is not known; write it like mV, Oe, kOhm, uS, 2e^2/h") from error
+    raise UnitError(f"unit {unit!r} has no place here; the units in use are {', '.join(_TARGETS)}")
+
+
+def parse_value(text: str, unit: str) -> float:
+    """A number with an optional unit, `"2.1 um"` or `"514e-12"`, in `unit`. Raises `UnitError`."""
+    match = re.fullmatch(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?inf)\s*(\S.*?)?\s*", text)
+    if match is None:
+        raise UnitError(f"{text!r} is not a number with an optional unit, such as 2.1e-6 or '2.1 um'")
+    value = float(match[1])
+    if match[2] is None:
+        return value
+    factor, si = to_si(match[2])
+    if si != unit and not ({si, unit} == {"V", "eV"}):
+        raise UnitError(f"{text!r} is in {si}, but {unit} is wanted")
+    return value * factor
