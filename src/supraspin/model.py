@@ -158,8 +158,10 @@ MODELS = _Models()
 def model(*, x: Axis, y: Axis, reference: str, guess: Callable[..., dict[str, float]] | None = None):
     """Enter the decorated function in `MODELS` under its own name and return it unchanged.
 
-    `guess(*coordinates, y)` may give first guesses from the data, in SI, as a dict of parameter values; what it leaves
-    out starts at its default. Raises `ModelError` when a parameter lacks an annotation or lies outside its bounds.
+    `guess(*coordinates, y, **known)` may give first guesses from the data, in SI, as a dict of parameter values; what it
+    leaves out starts at its default. `known` holds the value of every parameter that the fit holds, so one missing there
+    is free; a guess has to work without it too. Raises `ModelError` when a parameter lacks an annotation or lies outside
+    its bounds.
     """
 
     def register(function):

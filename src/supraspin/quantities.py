@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from tokenize import TokenError
 
 from scipy import constants
 
@@ -94,11 +95,11 @@ QUANTITIES: dict[str, Quantity] = {
 
 # Spellings that instruments and people use and pint does not know, or reads as something else.
 _ALIASES = {
-    "ohms": "ohm", "Ohms": "ohm", "Ohm": "ohm", "Ω": "ohm", "Ω": "ohm", "OHM": "ohm", "V/A": "ohm",
-    "mOhm": "milliohm", "mΩ": "milliohm", "mΩ": "milliohm", "mohm": "milliohm", "mOhms": "milliohm",
-    "kOhm": "kiloohm", "kΩ": "kiloohm", "kΩ": "kiloohm", "kohm": "kiloohm", "kOhms": "kiloohm",
-    "MOhm": "megaohm", "MΩ": "megaohm", "MΩ": "megaohm", "Mohm": "megaohm",
-    "uOhm": "microohm", "µΩ": "microohm", "μΩ": "microohm",
+    "ohms": "ohm", "Ohms": "ohm", "Ohm": "ohm", "Ω": "ohm", "\u2126": "ohm", "OHM": "ohm", "V/A": "ohm",
+    "mOhm": "milliohm", "mΩ": "milliohm", "m\u2126": "milliohm", "mohm": "milliohm", "mOhms": "milliohm",
+    "kOhm": "kiloohm", "kΩ": "kiloohm", "k\u2126": "kiloohm", "kohm": "kiloohm", "kOhms": "kiloohm",
+    "MOhm": "megaohm", "MΩ": "megaohm", "M\u2126": "megaohm", "Mohm": "megaohm",
+    "uOhm": "microohm", "µΩ": "microohm", "μΩ": "microohm", "µ\u2126": "microohm",
     "Oersted": "Oe", "oersted": "Oe", "Oe": "Oe", "oe": "Oe", "kOe": "kOe", "G": "gauss", "Gauss": "gauss", "kG": "kilogauss",
     "Tesla": "T", "tesla": "T", "Kelvin": "K", "kelvin": "K", "Volts": "V", "Volt": "V", "volts": "V", "Amps": "A", "Amp": "A",
     "amps": "A", "Seconds": "s", "sec": "s", "secs": "s", "deg": "degree", "Deg": "degree", "degrees": "degree", "°": "degree",
@@ -133,7 +134,7 @@ def to_si(unit: str) -> tuple[float, str]:
     import pint
 
     registry = _registry()
-    clean = re.sub(r"[µμ]", "u", text).replace("²", "^2").replace("Ω", "ohm").replace("Ω", "ohm")
+    clean = re.sub(r"[µμ]", "u", text).replace("²", "^2").replace("Ω", "ohm").replace("\u2126", "ohm")
     if not re.fullmatch(r"[A-Za-z0-9_./*^() -]+", clean) or len(clean) > 60 or "**" in clean or re.search(r"\^\s*-?\d{2}", clean):
         raise UnitError(f"unit {unit!r} is not known; write it like mV, Oe, kOhm, uS, 2e^2/h")
     try:
@@ -145,7 +146,7 @@ def to_si(unit: str) -> tuple[float, str]:
                 return float(quantity.to(target).magnitude), target
         if quantity.dimensionless:
             return float(quantity.to("").magnitude), "1"
-    except (pint.PintError, ValueError, TypeError, AttributeError, AssertionError, OverflowError, ZeroDivisionError, SyntaxError) as error:
+    except (pint.PintError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError, SyntaxError, TokenError) as error:
         raise UnitError(f"unit {unit!r} is not known; write it like mV, Oe, kOhm, uS, 2e^2/h") from error
     raise UnitError(f"unit {unit!r} has no place here; the units in use are {', '.join(_TARGETS)}")
 

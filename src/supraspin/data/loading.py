@@ -1,0 +1,161 @@
+"""Files and folders to data sets."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, overload
+
+import xarray as xr
+
+from supraspin.data import storage
+from supraspin.data.assemble import assemble, belong_together, signature
+from supraspin.data.filenames import natural
+from supraspin.data.pieces import Pieces, cut
+from supraspin.data.readers import read
+from supraspin.data.table import check_size
+from supraspin.data.understand import understand
+from supraspin.errors import DataError
+from supraspin.flags import Flag
+
+_NO_DATA_NAMES = (
+    "license",
+    "licence",
+    "readme",
+    "copying",
+    "citation",
+    "changelog",
+    "authors",
+    "notice",
+    "makefile",
+    "contributing",
+)
+_NO_DATA_SUFFIXES = frozenset({
+    ".md", ".rst", ".py", ".ipynb", ".m", ".toml", ".json", ".yaml", ".yml", ".ini", ".cfg", ".png", ".jpg", ".jpeg", ".gif",
+    ".svg",
+    ".pdf", ".tif", ".tiff", ".html", ".htm", ".tex", ".bib", ".docx", ".doc", ".pptx", ".xlsx", ".xls", ".opj", ".opju", ".zip",
+    ".gz", ".log", ".sh", ".eps", ".part",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """One table of one file, or a data set that this package wrote (`own`)."""
+
+    path: Path
+    reader: str
+    sha256: str
+    pieces: Pieces | None = None
+    own: xr.Dataset | None = None
+
+
+def load(path: str | Path, *, kind: str | None = None) -> xr.Dataset:
+    """The data set in one file, or in a folder whose files make one. `kind` overrules what would be recognised.
+
+    Raises `DataError` for what cannot be read, and where there are several data sets (`load_all` gives them all).
+    """
+    place = Path(path)
+    found = load_all(place, kind=kind)
+    if len(found) == 1:
+        return found[0]
+    raise DataError(f"{place} holds {len(found)} data sets ({_names(found)}); load_all gives them all")
+
+
+def _names(found: Iterable[xr.Dataset]) -> str:
+    names = [f"{ds.attrs['source'].split('; ')[0]}: {ds.attrs['kind']}" for ds in found]
+    return ", ".join(names[:4]) + (", ..." if len(names) > 4 else "")
+
+
+@overload
+def load_all(*paths: str | Path, kind: str | None = None, skip_bad: Literal[False] = False) -> list[xr.Dataset]: ...
+@overload
+def load_all(*paths: str | Path, kind: str | None = None, skip_bad: Literal[True]) -> tuple[list[xr.Dataset], list[Flag]]: ...
+
+
+def load_all(
+    *paths: str | Path, kind: str | None = None, skip_bad: bool = False
+) -> list[xr.Dataset] | tuple[list[xr.Dataset], list[Flag]]:
+    """Every data set in files and folders (with all they contain), files that belong together assembled.
+
+    Files in a folder that are no data (a licence, an image, what is hidden) are passed over. A data file that cannot be read
+    raises `DataError`; with `skip_bad=True` it is passed over too, and the result is `(data sets, remarks)`, where the
+    remarks name every file passed over and why.
+    """
+    problems: list[Flag] = []
+    result: list[xr.Dataset] = []
+    if not paths:
+        raise DataError("no file or folder was named")
+    for path in paths:
+        place = Path(path)
+        files = _files(place, problems)
+        folders: dict[Path, list[Path]] = {}
+        for file in files:
+            folders.setdefault(file.parent, []).append(file)
+        for members in folders.values():
+            result += _folder(members, kind, problems, skip_bad)
+    if not result and not skip_bad:
+        raise DataError(f"{', '.join(str(p) for p in paths)}: no file with data in it")
+    return (result, problems) if skip_bad else result
+
+
+def _files(place: Path, problems: list[Flag]) -> list[Path]:
+    if not place.exists():
+        raise DataError(f"{place} does not exist")
+    if not place.is_dir():
+        return [place]
+    found = []
+    try:
+        inside = sorted(place.rglob("*"), key=lambda p: natural(str(p.relative_to(place))))
+    except OSError as error:
+        raise DataError(f"{place} cannot be read: {error.strerror or error}") from error
+    for file in inside:
+        if file.is_dir() or any(part.startswith(".") for part in file.relative_to(place).parts):
+            continue
+        if file.suffix.lower() in _NO_DATA_SUFFIXES or file.name.lower().split(".")[0] in _NO_DATA_NAMES:
+            problems.append(Flag("skipped", f"{file.name} is no data file and was passed over", "note"))
+        else:
+            found.append(file)
+    return found
+
+
+def _folder(files: list[Path], kind: str | None, problems: list[Flag], skip_bad: bool) -> list[xr.Dataset]:
+    loaded: list[_Loaded] = []
+    for file in files:
+        try:
+            loaded += _file(file, kind)
+        except DataError as error:
+            if not skip_bad:
+                raise
+            problems.append(Flag("unreadable", str(error), "fault"))
+    groups: dict[tuple, list[_Loaded]] = {}
+    for number, item in enumerate(loaded):
+        key = (item.reader, *signature(item.pieces)) if item.pieces else (number,)
+        groups.setdefault(key, []).append(item)
+    return [ds for group in groups.values() for ds in _data_sets(group)]
+
+
+def _file(path: Path, kind: str | None) -> list[_Loaded]:
+    check_size(path)
+    digest = _sha256(path)
+    if storage.is_own(path):
+        own = storage.load_netcdf(path)
+        if kind is not None and kind != own.attrs["kind"]:
+            raise DataError(f"{path.name} says that it is of kind {own.attrs['kind']}, not {kind}")
+        return [_Loaded(path, "own", digest, own=own)]
+    reader, tables = read(path)
+    return [_Loaded(path, reader, digest, cut(understand(table, kind), path)) for table in tables]
+
+
+def _data_sets(group: list[_Loaded]) -> list[xr.Dataset]:
+    pieces = [item.pieces for item in group if item.pieces]
+    if len(pieces) == len(group) > 1 and belong_together(pieces):
+        return [assemble(pieces, reader=group[0].reader, sha256=" ".join(dict.fromkeys(item.sha256 for item in group)))]
+    own = [item.own for item in group if item.own is not None]
+    return own + [assemble([item.pieces], reader=item.reader, sha256=item.sha256) for item in group if item.pieces]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
