@@ -19,3 +19,7 @@ class ModelError(SupraspinError):
 
 class FitError(SupraspinError):
     """Data that cannot be fitted: too few points, no finite values, a start outside its bounds."""
+
+
+class OutputError(SupraspinError):
+    """A place that cannot be written, or that holds something which is not ours to replace."""

@@ -1,0 +1,62 @@
+"""The command `supraspin`: one file a command, and heavy imports only inside the commands, so that `--help` is instant.
+
+Bad input gives one line on stderr and exit code 2. An error of the program itself keeps its traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from cyclopts import App, CycloptsError
+
+from supraspin import __version__
+from supraspin.cli.analyze import analyze
+from supraspin.cli.data import data
+from supraspin.cli.fit import fit
+from supraspin.cli.models import models
+from supraspin.errors import SupraspinError
+
+app = App(
+    name="supraspin",
+    help="Superconducting spintronics: from raw sweeps to physics.",
+    version=__version__,
+    version_flags=["--version"],
+    help_format="plaintext",
+)
+for _command in (analyze, fit, models, data):
+    app.command(_command)
+
+BAD_INPUT = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit: 0 when done, 2 on bad input, 130 when interrupted."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code."""
+    os.environ.setdefault("MPLBACKEND", "Agg")  # figures go into files; a window system is not needed
+    try:
+        app(list(arguments), exit_on_error=False, print_error=False, result_action="return_value")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader of our output has gone (`supraspin models | head`); nothing is left to say, also not at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (CycloptsError, SupraspinError) as error:
+        return _complain(str(error))
+    except OSError as error:
+        return _complain(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error))
+    except KeyboardInterrupt:
+        print("supraspin: interrupted", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _complain(message: str) -> int:
+    line = " ".join("".join(c if c.isprintable() or c.isspace() else "?" for c in message).split())
+    print(f"supraspin: {line}", file=sys.stderr)
+    return BAD_INPUT

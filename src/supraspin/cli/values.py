@@ -1,0 +1,71 @@
+"""Values on the command line: `name=value` with a unit, and windows `low:high`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from supraspin.errors import OutputError, SupraspinError
+
+
+def pairs(option: str, texts: Iterable[str], unit_of: Callable[[str], str]) -> dict[str, float]:
+    """`["separation=2.1 um"]` as SI numbers, each in the unit that `unit_of(name)` wants."""
+    from supraspin.quantities import parse_value
+
+    return {name: parse_value(text, unit_of(name)) for name, text in split_pairs(option, texts).items()}
+
+
+def settings(texts: Iterable[str]) -> dict[str, float | str]:
+    """The settings of an analysis: numbers for the names of the vocabulary, and numbers or words for any other."""
+    from supraspin.errors import UnitError
+    from supraspin.quantities import QUANTITIES, parse_value
+
+    found: dict[str, float | str] = {}
+    for name, text in split_pairs("--set", texts).items():
+        if name in QUANTITIES:
+            found[name] = parse_value(text, QUANTITIES[name].unit)
+            continue
+        try:
+            found[name] = parse_value(text, "1")
+        except UnitError:
+            found[name] = text
+    return found
+
+
+def split_pairs(option: str, texts: Iterable[str]) -> dict[str, str]:
+    """`["a=1", "b=x"]` as a dict. Raises `SupraspinError` for a text without a name, and for a name given twice."""
+    found: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        name, value = name.strip(), value.strip()
+        if not (equals and name and value):
+            raise SupraspinError(f"{option} {text!r} is not of the form name=value, such as {option} separation='2.1 um'")
+        if name in found:
+            raise SupraspinError(f"{option} gives {name!r} twice")
+        found[name] = value
+    return found
+
+
+def window(text: str, unit: str) -> tuple[float, float]:
+    """`"-50 mT:50 mT"` in `unit`; an end left out is open."""
+    from supraspin.quantities import parse_value
+
+    low, colon, high = text.partition(":")
+    if not colon:
+        raise SupraspinError(f"--window {text!r} is not of the form low:high, such as --window=-0.1:0.1")
+    ends = (parse_value(low, unit) if low.strip() else -math.inf, parse_value(high, unit) if high.strip() else math.inf)
+    if not ends[0] < ends[1]:
+        raise SupraspinError(f"--window {text!r} is empty; its low end must lie below its high end")
+    return ends
+
+
+def check_file_to_write(path: Path, *suffixes: str) -> Path:
+    """`path`, or an `OutputError` when its ending is none of `suffixes` or its folder is missing: before any work is done."""
+    if suffixes and path.suffix.lower() not in suffixes:
+        raise OutputError(f"{path}: the name of the file must end in {' or '.join(suffixes)}")
+    if not path.parent.is_dir():
+        raise OutputError(f"{path}: there is no folder {path.parent}")
+    if path.is_dir():
+        raise OutputError(f"{path} is a folder, not a file")
+    return path

@@ -1,0 +1,106 @@
+"""Writing whole or not at all: everything goes beside its place first and is then renamed into it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from supraspin.errors import OutputError
+
+PAGE, NUMBERS, FIGURES = "report.html", "results.json", "figures"
+
+
+def check_place(out: Path) -> Path:
+    """The absolute path of a report's folder, if it can be made or holds only an earlier report. Raises `OutputError`."""
+    place = out.resolve()
+    wanted = "name a folder that is new, empty, or holds an earlier report"
+    if place.exists() and not place.is_dir():
+        raise OutputError(f"{out} is a file; {wanted}")
+    if place.is_dir() and not _ours(place):
+        raise OutputError(f"{out} holds other files than a supraspin report; {wanted}")
+    above = next(folder for folder in place.parents if folder.exists())
+    try:
+        os.rmdir(tempfile.mkdtemp(prefix=".supraspin.", dir=above))  # what access rights say is not the whole truth
+    except OSError as error:
+        raise OutputError(f"{out} cannot be written: {above}: {error.strerror}") from error
+    return place
+
+
+def write_folder(out: Path, files: Mapping[str, bytes]) -> Path:
+    """Make the folder `out` of `files` (relative name -> content), replacing an earlier report at once.
+
+    A failure at any point leaves what stood there before. Raises `OutputError` where the place is not ours, `OSError`.
+    """
+    place = check_place(out)
+    made = [folder for folder in place.parents if not folder.exists()]
+    beside: Path | None = None
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
+        os.chmod(beside, 0o777 & ~_umask())
+        for name, content in files.items():
+            (beside / name).parent.mkdir(parents=True, exist_ok=True)
+            (beside / name).write_bytes(content)
+        _swap(beside, place)
+    except BaseException:
+        if beside is not None:
+            shutil.rmtree(beside, ignore_errors=True)
+        for folder in made:
+            if folder.is_dir():
+                folder.rmdir()
+        raise
+    return place
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write one file, replacing an earlier one at once."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _swap(new: Path, place: Path) -> None:
+    if not place.exists():
+        new.rename(place)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{place.name}.old.", dir=place.parent))
+    try:
+        place.rename(old / "report")
+        try:
+            new.rename(place)
+        except OSError:
+            (old / "report").rename(place)
+            raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _ours(place: Path) -> bool:
+    """Whether a folder is empty or holds a report of ours and nothing else."""
+    names = {entry.name for entry in place.iterdir()}
+    if not names:
+        return True
+    if not names <= {PAGE, NUMBERS, FIGURES} or NUMBERS not in names:
+        return False
+    if FIGURES in names and not ((place / FIGURES).is_dir() and all(f.suffix == ".png" for f in (place / FIGURES).iterdir())):
+        return False
+    try:
+        return "supraspin" in json.loads((place / NUMBERS).read_text(encoding="utf-8"))
+    except (ValueError, OSError):
+        return False
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,37 @@
+"""`supraspin --help` answers at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+LIMIT = 0.3
+"""Seconds that the help may take on a machine that does nothing else."""
+
+
+def fastest(code: str, runs: int) -> float:
+    """Shortest wall time of a fresh interpreter: the others waited for something else."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["analyze", "--help"]])
+def test_limit_help_is_instant(arguments):
+    code = f"from supraspin.cli import run; assert run({arguments}) == 0"
+    # A machine that is busy is slow at everything: the standard library alone then takes longer than its usual 60 ms.
+    burden = max(1.0, fastest("import argparse, asyncio, json, inspect, dataclasses, http.client, decimal", 5) / 0.06)
+    assert fastest(code, 5) < LIMIT * burden
+
+
+def test_limit_help_imports_nothing_heavy():
+    code = "from supraspin.cli import run; run(['--help']); import sys; print([m for m in sys.modules if '.' not in m])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.splitlines()[-1].strip("[]").replace("'", "").split(", "))
+    assert not loaded & {"jax", "numpy", "scipy", "xarray", "pint", "matplotlib", "jinja2", "h5py"}
