@@ -87,6 +87,7 @@ QUANTITIES: dict[str, Quantity] = {
     "g_factor": Quantity("1", "g", "Lande factor"),
     "field_offset": Quantity("T", r"B_0", "true zero of the field axis"),
     "resistance_offset": Quantity("ohm", r"R_0", "resistance that does not depend on the electrodes' alignment"),
+    "alignment_offset": Quantity("ohm", r"R_p", "half the difference of the parallel and antiparallel backgrounds"),
     "saturation_field": Quantity("T", r"B_\mathrm{sat}", "perpendicular field that turns the electrodes out of plane"),
     "vortex_field": Quantity("T", r"B_v", "field scale of the vortex density"),
     "contact_length_injector": Quantity("m", r"r_0", "contact resistance of the injector as a length of channel"),

@@ -89,8 +89,8 @@ def zero_field_signal(ratio: jax.Array, x0: Any = 0.0, xl: Any = 0.0) -> jax.Arr
     return jnp.exp(-ratio) / (1 + (x0 + xl) / 2 - x0 * xl / 4 * jnp.expm1(-2 * ratio))
 
 
-def read_out(field, alignment, spin, spin_at_zero, saturation_field, resistance_offset) -> jax.Array:
-    """Detected resistance: offset + alignment spin cos^2 + spin_at_zero sin^2, sin = min(|field| / saturation_field, 1).
+def read_out(field, alignment, spin, spin_at_zero, saturation_field, resistance_offset, alignment_offset) -> jax.Array:
+    """Detected resistance: offsets + alignment spin cos^2 + spin_at_zero sin^2, sin = min(|field| / saturation_field, 1).
 
     The field tilts both electrodes towards itself. The tilted parts are parallel to each other however the electrodes
     lay in the plane, and spins along the field do not precess: that term carries no sign of the alignment.
@@ -100,4 +100,6 @@ def read_out(field, alignment, spin, spin_at_zero, saturation_field, resistance_
         tilted = jnp.abs(field) >= saturation_field
         sine_squared = jnp.where(tilted, 1.0, (field / jnp.where(tilted, 1.0, saturation_field)) ** 2)
         signal = signal + sine_squared * (spin_at_zero - signal)
+    if not is_off(alignment_offset, 0.0):
+        signal = signal + jnp.asarray(alignment, float) * alignment_offset
     return signal if is_off(resistance_offset, 0.0) else signal + resistance_offset

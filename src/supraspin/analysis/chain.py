@@ -1,0 +1,145 @@
+"""From paths or data sets to one `Analysis` each: reading, recognising the kind, choosing the analysis."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from supraspin.analysis.result import Analysis, Finding
+from supraspin.errors import DataError, FitError
+from supraspin.flags import Flag
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Progress = Callable[[int, int, str], None]
+
+
+@cache
+def analyses() -> Mapping[str, ModuleType]:
+    """Kind of measurement -> the file of this folder that analyses it."""
+    import supraspin.analysis as folder
+
+    found = {}
+    for entry in pkgutil.iter_modules(folder.__path__):
+        module = importlib.import_module(f"supraspin.analysis.{entry.name}")
+        if hasattr(module, "KIND"):
+            found[module.KIND] = module
+    return found
+
+
+def analyze(
+    data: Any, *, kind: str | None = None, settings: Mapping[str, float | str] | None = None, progress: Progress | None = None
+) -> list[Analysis]:
+    """Analyse files, folders or data sets, one `Analysis` a data set.
+
+    `data` is a path, a data set, or a list of them. `settings` tells what files do not, in SI: `separation`,
+    `charge_diffusivity`, ...; `name@file` limits one to the data set whose sources include that file name. `progress(done,
+    total, text)` is called along the way. Raises `DataError` for what cannot be read and for settings no analysis knows.
+    """
+    loaded, remarks = _load(data, kind)
+    wanted = dict(settings or {})
+    _check_settings(wanted, loaded)
+    results = []
+    for i, ds in enumerate(loaded):
+        name = _name(ds)
+        if progress is not None:
+            progress(i, len(loaded), name)
+        results.append(_one(ds, _for(ds, wanted)))
+    if progress is not None:
+        progress(len(loaded), len(loaded), "done")
+    if results:
+        results[0].flags.extend(remarks)
+    return results
+
+
+def _load(data: Any, kind: str | None) -> tuple[list[xr.Dataset], list[Flag]]:
+    import xarray as xr
+
+    from supraspin.data import load_all, validate
+
+    items = list(data) if isinstance(data, Iterable) and not isinstance(data, (str, Path, xr.Dataset)) else [data]
+    given = [validate(item) for item in items if isinstance(item, xr.Dataset)]
+    if kind is not None:
+        given = [ds.assign_attrs(kind=kind) for ds in given]
+    paths = [Path(item) for item in items if not isinstance(item, xr.Dataset)]
+    if not paths:
+        return given, []
+    loaded, remarks = load_all(*paths, kind=kind, skip_bad=True)
+    bad = [flag for flag in remarks if flag.level == "fault"]
+    if not loaded and not given:
+        raise DataError(bad[0].message if bad else f"nothing to analyse in {', '.join(map(str, paths))}")
+    return [*given, *loaded], bad
+
+
+def _name(ds: xr.Dataset) -> str:
+    names = str(ds.attrs.get("source", "")).split("; ")
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+
+
+def _for(ds: xr.Dataset, settings: Mapping[str, float | str]) -> dict[str, float | str]:
+    """The settings of one data set: those for all, then those for one of its files by name."""
+    sources = str(ds.attrs.get("source", "")).split("; ")
+    plain = {name: value for name, value in settings.items() if "@" not in name}
+    own = {name.split("@", 1)[0]: value for name, value in settings.items() if "@" in name and name.split("@", 1)[1] in sources}
+    return plain | own
+
+
+def _check_settings(settings: Mapping[str, float | str], loaded: list[xr.Dataset]) -> None:
+    known = {name for module in analyses().values() for name in module.SETTINGS}
+    files = {source for ds in loaded for source in str(ds.attrs.get("source", "")).split("; ")}
+    for key, value in settings.items():
+        name, _, file = key.partition("@")
+        if name not in known:
+            raise DataError(f"no analysis has a setting {name!r}; there are {', '.join(sorted(known))}")
+        if file and file not in files:
+            raise DataError(f"--set {key}: there is no file {file!r} among those read")
+        if isinstance(value, str):
+            raise DataError(f"setting {name!r} must be a number, with a unit if it has one, not {value!r}")
+
+
+def _one(ds: xr.Dataset, settings: dict[str, float | str]) -> Analysis:
+    from supraspin.data import doubts
+
+    kind = str(ds.attrs.get("kind", "unknown"))
+    module = analyses().get(kind)
+    if module is None:
+        result = _unanalysed(ds, kind)
+    else:
+        own = {name: float(value) for name, value in settings.items() if name in module.SETTINGS}
+        try:
+            result = module.run(ds, own)
+        except FitError as error:
+            result = _unanalysed(ds, kind, str(error))
+    result.flags.extend(doubts(ds))
+    return result
+
+
+def _unanalysed(ds: xr.Dataset, kind: str, why: str = "") -> Analysis:
+    """What is left where there is no analysis, or where it gave up: what was understood, and why there is no more."""
+    from supraspin.data import good
+
+    points = int(good(ds).sum())
+    if why:
+        flag = Flag("could_not_fit", f"the analysis gave up: {why}", "fault")
+    else:
+        flag = Flag("no_analysis", f"there is no analysis for the kind {kind!r} yet; there is one for {', '.join(sorted(analyses()))}")
+    finding = Finding("points", float(points), "1", text="points that are not in doubt")
+    summary = f"{ds.sizes['sweep']} sweep(s), {points} points; not analysed."
+    return Analysis(kind, _name(ds), sources(ds), summary, findings=[finding], flags=[flag])
+
+
+def sources(ds: xr.Dataset) -> tuple[str, ...]:
+    """The names of the files behind a data set."""
+    return tuple(name for name in str(ds.attrs.get("source", "")).split("; ") if name)
+
+
+def metadata(ds: xr.Dataset) -> dict[str, str]:
+    """The header of the file, as text."""
+    return json.loads(ds.attrs.get("metadata", "{}"))
