@@ -65,7 +65,7 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     result.tables += [_variants_table(spread), _ranking_table(comparison)]
     result.summary = _summary(result, comparison)
     result.figures["fit"] = _figure(main)
-    result.captions["fit"] = "Measured curves (points), joint fit (lines) and residuals; below, what is odd in the field."
+    result.captions["fit"] = "Measured curves (points), joint fit (lines), and the residuals below."
     return result
 
 
@@ -247,14 +247,17 @@ def _figure(result: FitResult):
     top, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
     bx, x_label = units("field", result.x)
     by, y_label = units("nonlocal_resistance", result.y)
-    for i, block in enumerate(result.blocks):
-        sign = block.constants.get("alignment", block.coordinates[1][0] if len(block.coordinates) > 1 else 1.0)
-        name = "parallel" if sign > 0 else "antiparallel"
-        colour = COLOURS[0] if sign > 0 else COLOURS[1]
-        order = np.argsort(block.x)
-        top.plot(block.x / bx, block.y / by, ".", ms=2.5, color=colour, alpha=0.5, label=name if i < 2 else None)
-        top.plot(block.x[order] / bx, block.fit[order] / by, "-", lw=1.4, color="black", label="fit" if i == 0 else None)
-        below.plot(block.x / bx, block.residual / by, ".", ms=2, color=colour, alpha=0.5)
+    named = set()
+    for block in result.blocks:
+        for part in block.sweeps():
+            sign = block.coordinates[1][part][0] if len(block.coordinates) > 1 else 1.0
+            name, colour = ("parallel", COLOURS[0]) if sign > 0 else ("antiparallel", COLOURS[1])
+            order = np.argsort(block.x[part])
+            new = name not in named
+            top.plot(block.x[part] / bx, block.y[part] / by, ".", ms=2.5, color=colour, alpha=0.5, label=name if new else None)
+            top.plot(block.x[part][order] / bx, block.fit[part][order] / by, "-", lw=1.4, color="black", label=None if named else "fit")
+            below.plot(block.x[part] / bx, block.residual[part] / by, ".", ms=2, color=colour, alpha=0.5)
+            named.add(name)
     below.axhline(0, lw=0.8, color="black")
     below.set_xlabel(x_label)
     below.set_ylabel("residual")

@@ -41,12 +41,16 @@ class Spectrum:
 
 @dataclass(frozen=True)
 class Prepared:
-    """Spectra over bias >= 0, coldest first; `offset` V was taken off the bias, `window` V is where the fits end."""
+    """Spectra over bias >= 0, coldest first; `offset` V was taken off the bias, `window` V is where the fits end.
+
+    `normal` says what they were divided by; `normal_temperature` K is that of the sweep, where it was one.
+    """
 
     spectra: tuple[Spectrum, ...]
     offset: float
     window: float
     normal: str
+    normal_temperature: float | None
     flags: tuple[Flag, ...]
 
 
@@ -57,7 +61,7 @@ def prepare(ds: xr.Dataset, window: float | None = None, offset: float | None = 
     if not raw:
         raise FitError("no sweep has 16 points that are not in doubt")
     flags: list[Flag] = []
-    divided, normal = _divide(raw, "normalised_conductance" in ds, flags)
+    divided, normal, normal_temperature = _divide(raw, "normalised_conductance" in ds, flags)
     gapped = [s for s in divided if _shows_gap(s)]
     if not gapped:
         raise FitError("no sweep shows a gap: every spectrum is flat within 3 % after a smooth background")
@@ -77,7 +81,7 @@ def prepare(ds: xr.Dataset, window: float | None = None, offset: float | None = 
         text = (f"the two sides of a spectrum differ by up to {100 * worst.asymmetry:.0f} % of its swing ({worst.label}): "
                 "symmetrised; a thermopower, a polarised contact or a sloping background makes such a difference")  # fmt: skip
         flags.append(Flag("asymmetric_in_bias", text, "note", {"odd_over_even": worst.asymmetry}))
-    return Prepared(tuple(folded), centre, float(window), normal, tuple(flags))
+    return Prepared(tuple(folded), centre, float(window), normal, normal_temperature, tuple(flags))
 
 
 def to_dataset(spectra: list[Spectrum], window: float, temperatures: list[float | None] | None = None) -> xr.Dataset:
@@ -123,10 +127,10 @@ def _shows_gap(s: Spectrum) -> bool:
     return float(np.percentile(np.abs(s.conductance - smooth), 90)) > _FLAT * abs(float(np.mean(s.conductance)))
 
 
-def _divide(raw: list[Spectrum], already: bool, flags: list[Flag]) -> tuple[list[Spectrum], str]:
+def _divide(raw: list[Spectrum], already: bool, flags: list[Flag]) -> tuple[list[Spectrum], str, float | None]:
     flat = [s for s in raw if not _shows_gap(s) and s.steady]
     if already:
-        return raw, "normalised in the file"
+        return raw, "normalised in the file", None
     if flat:
         normal = max(flat, key=lambda s: (s.temperature or 0.0, abs(s.field or 0.0)))
         width = float(np.abs(normal.bias).max())
@@ -135,7 +139,7 @@ def _divide(raw: list[Spectrum], already: bool, flags: list[Flag]) -> tuple[list
         for s in raw:
             inside = np.abs(s.bias) <= width
             out.append(replace(s, bias=s.bias[inside], conductance=s.conductance[inside] / np.polyval(smooth, s.bias[inside] / width)))
-        return out, normal.label
+        return out, normal.label, normal.temperature
     text = "no sweep in the normal state: each spectrum is divided by the straight line through its own wings"
     flags.append(Flag("no_normal_state", text, "warning"))
     out = []
@@ -143,7 +147,7 @@ def _divide(raw: list[Spectrum], already: bool, flags: list[Flag]) -> tuple[list
         far = np.abs(s.bias - np.median(s.bias)) > 0.8 * np.abs(s.bias - np.median(s.bias)).max()
         line = np.polyfit(s.bias[far], s.conductance[far], 1)
         out.append(replace(s, conductance=s.conductance / np.polyval(line, s.bias)))
-    return out, "wings of each spectrum"
+    return out, "wings of each spectrum", None
 
 
 def _offset(spectra: list[Spectrum], flags: list[Flag]) -> float:

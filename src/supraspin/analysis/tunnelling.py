@@ -40,6 +40,7 @@ _SPLIT = "exchange_field"  # a parameter that means something only in a field
 _PAIR = "barrier_strength"  # a parameter of contacts without a barrier
 _LOCAL = ("normal_conductance", "background_quadratic")
 _MOST_SWEEPS = 12
+_SLOW = 5.0  # seconds of one fit above which the profile likelihood is left out
 
 
 def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
@@ -53,7 +54,7 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
         text = "the temperature of the bath is not known; it is fitted, and then nothing can be said about heating: --set temperature='1.5 K'"
         result.flags.append(Flag("temperature_unknown", text, "warning"))
     comparison = rank(_fit_rivals(coldest, ready.window, bath, settings, result))
-    best = comparison.best
+    best = _with_profiles(comparison.best, to_dataset([coldest], ready.window, [bath]), bath, settings)
     result.fits.update({f"coldest: {name}": one for name, one in comparison.results.items()})
     result.flags += [f for f in best.flags if f.code in ("not_identified", "at_bound", "several_minima")] + list(comparison.flags)
     result.findings += _findings(best, comparison.ranks[0].model, bath, result)
@@ -103,6 +104,15 @@ def _fit_rivals(spectrum: Spectrum, window: float, bath: float | None, settings:
     return fits
 
 
+def _with_profiles(best: FitResult, data: xr.Dataset, bath: float | None, settings: Mapping[str, float]) -> FitResult:
+    """The winner again with the profile likelihood of its doubtful parameters, unless that would take minutes."""
+    if best.seconds > _SLOW:
+        return best
+    options = _options(best.model.name, bath, settings) | {"profile": "auto", "multistart": 1}
+    start = {name: p.value for name, p in best.params.items() if p.vary and p.bounds[0] < p.value < p.bounds[1]}
+    return fit(best.model, data, **(options | {"start": start}))
+
+
 def _findings(best: FitResult, name: str, bath: float | None, result: Analysis) -> list[Finding]:
     found = []
     inflate = math.sqrt(best.n / best.structure.n_effective) if best.structure.structured else 1.0
@@ -110,14 +120,21 @@ def _findings(best: FitResult, name: str, bath: float | None, result: Analysis) 
         if not p.vary or key in _LOCAL:
             continue
         error = p.stderr * inflate if p.stderr is not None and math.isfinite(p.stderr) else None
+        determined = p.identified and (error is None or p.value == 0 or error < abs(p.value))
         if key == "temperature":
-            found.append(Finding("effective_temperature", p.value, "K", error, identified=p.identified, text=f"smearing of the coldest spectrum as {name} sees it"))
+            found.append(Finding("effective_temperature", p.value, "K", error, identified=determined, text=f"smearing of the coldest spectrum as {name} sees it"))
         elif p.at_bound and p.value == 0:
             upper = p.interval_95[1] if p.interval_95 and math.isfinite(p.interval_95[1]) else None
             if upper is not None and upper > 0:
                 found.append(Finding(key, upper, p.unit, limit="upper", identified=False, text=name))
+        elif p.limit and p.limit_value is not None:
+            found.append(Finding(key, p.limit_value, p.unit, limit=p.limit, identified=False, text=name))
         else:
-            found.append(Finding(key, p.value, p.unit, error, interval_68=p.interval_68, identified=p.identified, text=name))
+            found.append(Finding(key, p.value, p.unit, error, interval_68=p.interval_68, identified=determined, text=name))
+    vague = [f.name for f in found if not f.identified and f.limit is None]
+    if vague:
+        text = f"not determined by the coldest spectrum: {', '.join(name.replace('_', ' ') for name in vague)} (other values fit as well, with the rest adjusted)"
+        result.flags.append(Flag("not_identified", text, "warning"))
     warm = best.params["temperature"]
     if bath is not None and warm.value > 1.2 * bath and warm.value > bath + 0.05:
         equal = 3.53 * KB * math.sqrt(max(warm.value**2 - bath**2, 0.0))
@@ -171,28 +188,38 @@ def _series(ready: Prepared, best: FitResult, settings: Mapping[str, float], res
     largest = max(joint.params[g].value for g in gaps)
     ratio = largest / (KB * tc.value)
     result.findings.append(Finding("gap_over_critical_temperature", ratio, "1", ratio * error / tc.value if error else None, text="largest Delta(0)/(k_B T_c); weak coupling 1.764"))
-    alone = _each_alone(chosen, ready.window, settings)
+    if ready.normal_temperature is not None and tc.value > ready.normal_temperature:
+        text = (f"the gap equation wants T_c = {si(tc.value, 'K')}, yet the sweep at {si(ready.normal_temperature, 'K')} shows no gap: "
+                "the spectra between are missing, or the gap falls faster than weak coupling has it")  # fmt: skip
+        result.flags.append(Flag("critical_temperature_too_high", text, "warning", {"fit": tc.value, "normal": ready.normal_temperature}))
+    alone = _each_alone(chosen, ready.window, joint)
     rows = tuple((s.label, si(s.temperature or 0.0, "K"), str(one.params["gap"]), f"{one.rms:.3g}") for s, one in alone)
-    result.tables.append(Table("Each spectrum alone (dynes, temperature of the bath)", ("file", "temperature", "gap", "rms"), rows))
+    title = f"{best.model.name} on each spectrum alone, all but the gap as in the joint fit"
+    result.tables.append(Table(title, ("file", "temperature", "gap", "rms of G/G_N"), rows))
     result.flags += [Flag(f.code, f"series: {f.message}", f.level, f.numbers) for f in joint.flags if f.code in ("poor_fit", "not_identified")]
     return chosen, joint, alone
 
 
-def _each_alone(chosen: list[Spectrum], window: float, settings: Mapping[str, float]) -> list[tuple[Spectrum, FitResult]]:
-    fixed: dict[str, float] = {"bias_offset": 0.0} | ({"modulation": settings["modulation"]} if "modulation" in settings else {})
-    found = []
+def _each_alone(chosen: list[Spectrum], window: float, joint: FitResult) -> list[tuple[Spectrum, FitResult]]:
+    """The leading gap of each spectrum by itself; further gaps follow the gap equation and the rest the joint fit."""
+    from supraspin.models import gap_temperature
+
+    rest = {k: p.value for k, p in joint.params.items() if "[" not in k and k not in ("gap", "critical_temperature", "temperature", *_LOCAL)}
+    tc, found = joint.params["critical_temperature"].value, []
     for s in chosen:
-        data = to_dataset([s], window)
+        other = {k: float(gap_temperature(s.temperature, gap=v, critical_temperature=tc)) for k, v in rest.items() if k.startswith("gap_")}
+        held = rest | other
         try:
-            found.append((s, fit("dynes", data, fix=fixed, free=["background_quadratic"], multistart=3, profile=False)))
+            one = fit(joint.model, to_dataset([s], window), fix=held, free=["background_quadratic"], multistart=1, profile=False)
         except FitError:
             continue
+        found.append((s, one))
     return found
 
 
 def _summary(result: Analysis, comparison: Comparison, coldest: Spectrum) -> str:
     best = comparison.best
-    gaps = [f for f in result.findings if f.name.startswith("gap") and f.unit == "eV" and not f.limit]
+    gaps = [f for f in result.findings if f.name.startswith("gap") and f.unit == "eV" and not f.limit and f.identified]
     told = " and ".join(uncertain(f.value, f.stderr, "eV") for f in gaps)
     at = f" at {si(coldest.temperature, 'K')}" if coldest.temperature is not None else ""
     names = f"gap{'s' if len(gaps) > 1 else ''} {told}" if told else "no gap determined"
@@ -241,7 +268,7 @@ def _figure_series(chosen: list[Spectrum], joint: FitResult, alone: list[tuple[S
         right.plot(t, curve / 1e-3, color=colour, lw=1.3, label=f"{key.replace('_', ' ')}, joint fit")
     points = [(s.temperature, one.params["gap"]) for s, one in alone]
     right.errorbar([t for t, _ in points], [p.value / 1e-3 for _, p in points], yerr=[(p.stderr or 0.0) / 1e-3 for _, p in points],
-                   fmt="o", ms=4, color="black", label="dynes, each alone")  # fmt: skip
+                   fmt="o", ms=4, color="black", label="gap, each alone")  # fmt: skip
     right.set_xlabel(units("temperature", t)[1])
     right.set_ylabel(r"$\Delta$ (meV)")
     right.set_ylim(bottom=0)
