@@ -47,9 +47,9 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     pieces = sweeps(ds)
     signs = {float(np.sign(value)) for piece in pieces if "alignment" in piece for value in piece["alignment"].values} - {0.0}
     pair = signs == {1.0, -1.0}
-    free = ["resistance_offset"] if pair or _has_background(pieces) else []
+    free = ["field_offset", *(["resistance_offset"] if pair or _has_background(pieces) else [])]
     main = fit("hanle", ds, fix=fixed, free=free)
-    offsets = ["field_offset", "alignment_offset"] if pair else ["field_offset", *({"resistance_offset"} - set(free))]
+    offsets = ["alignment_offset"] if pair else sorted({"resistance_offset"} - set(free))
     spread = sensitivity(main, windows=(0.6, 0.8), free=offsets)
     comparison = _rivals(ds, main, known, contacts, free)
     title = ", ".join(sources(ds)) or "Hanle curve"

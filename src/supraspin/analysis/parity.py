@@ -23,29 +23,29 @@ class Parity:
 
 
 def split_parity(x: np.ndarray, y: np.ndarray, centre: float = 0.0) -> Parity | None:
-    """Even and odd parts of y(x) about `centre` on the data's own spacing; x need not be sorted.
+    """Even and odd parts of y(x) about `centre` at the points of the right half; x need not be sorted.
 
-    Returns None where the two sides have fewer than eight points in common.
+    The left half is read at the mirrored places by a cubic spline, so that sharp flanks are not rounded. Returns None where
+    the two sides have fewer than eight points in common.
     """
-    order = np.argsort(x, kind="stable")
-    x, y = x[order] - centre, y[order]
+    from scipy.interpolate import CubicSpline
+
+    x, where, counts = np.unique(x - centre, return_inverse=True, return_counts=True)
+    y = np.bincount(where, y) / counts
     reach = min(x[-1], -x[0])
-    steps = np.diff(x)
-    if reach <= 0 or not np.any(steps > 0):
+    right = (x >= 0) & (x <= reach)
+    if reach <= 0 or np.count_nonzero(right) < 8 or np.count_nonzero((x <= 0) & (x >= -reach)) < 8:
         return None
-    count = int(reach / np.median(steps[steps > 0])) + 1
-    if count < 8:
-        return None
-    u = np.linspace(0.0, reach, count)
-    right, left = np.interp(u, x, y), np.interp(-u, x, y)
-    return Parity(u, 0.5 * (right + left), 0.5 * (right - left))
+    u = x[right]
+    mirrored = CubicSpline(x, y)(-u)
+    return Parity(u, 0.5 * (y[right] + mirrored), 0.5 * (y[right] - mirrored))
 
 
 def first_zero(u: np.ndarray, y: np.ndarray) -> tuple[float, float] | None:
     """First crossing of zero of y(u), u >= 0 ascending, and its standard error; None where noise leaves no clear one.
 
     The crossing counts where the curve stays on the other side, beyond its noise, for the next points; position and error
-    come from a straight line through the points about it.
+    come from a cubic through the points about it.
     """
     sign = np.sign(y[0]) if y[0] != 0 else 1.0
     z = y * sign
@@ -60,12 +60,20 @@ def first_zero(u: np.ndarray, y: np.ndarray) -> tuple[float, float] | None:
     deepest = float(smooth[at : at + max(4 * half, at // 2)].min())
     if -deepest < 3 * noise / math.sqrt(2 * half + 1):
         return None
-    # the straight stretch about the crossing: until the curve has swung a quarter of the way either side
-    reach = max(2 * half, int(0.2 * at), 4)
+    reach = max(2 * half, at // 3, 6)
     part = slice(max(0, at - reach), min(len(u), at + reach + 1))
-    (slope, cut), cov = np.polyfit(u[part], z[part], 1, cov=True)
-    if slope >= 0:
+    scale = float(np.ptp(u[part]))
+    shift = (u[part] - u[at]) / scale
+    if shift.size < 8:
         return None
-    zero = -cut / slope
-    variance = (cov[1, 1] + zero**2 * cov[0, 0] + 2 * zero * cov[0, 1]) / slope**2
-    return float(zero), float(math.sqrt(max(variance, 0.0)))
+    cubic, cov = np.polyfit(shift, z[part], 3, cov=True)
+    roots = np.roots(cubic)
+    real = roots[np.abs(roots.imag) < 1e-9].real
+    real = real[np.abs(real) <= 1]
+    if real.size == 0:
+        return None
+    root = float(real[np.argmin(np.abs(real))])
+    slope = float(np.polyval(np.polyder(cubic), root))
+    powers = root ** np.arange(3, -1, -1)
+    error = math.sqrt(float(powers @ cov @ powers)) / abs(slope) if slope else math.inf
+    return float(u[at] + root * scale), error * scale
