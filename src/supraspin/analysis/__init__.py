@@ -1,6 +1,6 @@
 """Analyses: one file a kind of measurement, from a recognised data set to findings, flags and figures.
 
-A file here with `KIND`, `SETTINGS` (name -> what it is) and `run(ds, settings) -> Analysis` is found by itself.
+A file here with `KIND`, `SETTINGS` (name -> unit and meaning) and `run(ds, settings) -> Analysis` is found by itself.
 """
 
 from supraspin.analysis.chain import analyze

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import json
+import math
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
@@ -35,7 +35,7 @@ def analyses() -> Mapping[str, ModuleType]:
 
 
 def analyze(
-    data: Any, *, kind: str | None = None, settings: Mapping[str, float | str] | None = None, progress: Progress | None = None
+    data: Any, *, kind: str | None = None, settings: Mapping[str, float] | None = None, progress: Progress | None = None
 ) -> list[Analysis]:
     """Analyse files, folders or data sets, one `Analysis` a data set.
 
@@ -83,28 +83,35 @@ def _name(ds: xr.Dataset) -> str:
     return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
 
-def _for(ds: xr.Dataset, settings: Mapping[str, float | str]) -> dict[str, float | str]:
+def _for(ds: xr.Dataset, settings: Mapping[str, float]) -> dict[str, float]:
     """The settings of one data set: those for all, then those for one of its files by name."""
-    sources = str(ds.attrs.get("source", "")).split("; ")
+    own_files = sources(ds)
     plain = {name: value for name, value in settings.items() if "@" not in name}
-    own = {name.split("@", 1)[0]: value for name, value in settings.items() if "@" in name and name.split("@", 1)[1] in sources}
+    own = {name.split("@", 1)[0]: value for name, value in settings.items() if "@" in name and name.split("@", 1)[1] in own_files}
     return plain | own
 
 
-def _check_settings(settings: Mapping[str, float | str], loaded: list[xr.Dataset]) -> None:
-    known = {name for module in analyses().values() for name in module.SETTINGS}
-    files = {source for ds in loaded for source in str(ds.attrs.get("source", "")).split("; ")}
+def setting_unit(key: str) -> str:
+    """Unit of the setting `name` or `name@file`. Raises `DataError` for a name that no analysis has."""
+    known = {name: unit for module in analyses().values() for name, (unit, _) in module.SETTINGS.items()}
+    name = key.partition("@")[0]
+    if name not in known:
+        raise DataError(f"no analysis has a setting {name!r}; there are {', '.join(sorted(known))}")
+    return known[name]
+
+
+def _check_settings(settings: Mapping[str, float], loaded: list[xr.Dataset]) -> None:
+    files = {source for ds in loaded for source in sources(ds)}
     for key, value in settings.items():
+        setting_unit(key)
         name, _, file = key.partition("@")
-        if name not in known:
-            raise DataError(f"no analysis has a setting {name!r}; there are {', '.join(sorted(known))}")
         if file and file not in files:
-            raise DataError(f"--set {key}: there is no file {file!r} among those read")
-        if isinstance(value, str):
-            raise DataError(f"setting {name!r} must be a number, with a unit if it has one, not {value!r}")
+            raise DataError(f"setting {key!r}: there is no file {file!r} among those read")
+        if isinstance(value, (str, bool)) or not math.isfinite(value):
+            raise DataError(f"setting {name!r} must be a finite number in SI units, not {value!r}")
 
 
-def _one(ds: xr.Dataset, settings: dict[str, float | str]) -> Analysis:
+def _one(ds: xr.Dataset, settings: dict[str, float]) -> Analysis:
     from supraspin.data import doubts
 
     kind = str(ds.attrs.get("kind", "unknown"))
@@ -129,7 +136,9 @@ def _unanalysed(ds: xr.Dataset, kind: str, why: str = "") -> Analysis:
     if why:
         flag = Flag("could_not_fit", f"the analysis gave up: {why}", "fault")
     else:
-        flag = Flag("no_analysis", f"there is no analysis for the kind {kind!r} yet; there is one for {', '.join(sorted(analyses()))}")
+        flag = Flag(
+            "no_analysis", f"there is no analysis for the kind {kind!r} yet; there is one for {', '.join(sorted(analyses()))}"
+        )
     finding = Finding("points", float(points), "1", text="points that are not in doubt")
     summary = f"{ds.sizes['sweep']} sweep(s), {points} points; not analysed."
     return Analysis(kind, _name(ds), sources(ds), summary, findings=[finding], flags=[flag])
@@ -138,8 +147,3 @@ def _unanalysed(ds: xr.Dataset, kind: str, why: str = "") -> Analysis:
 def sources(ds: xr.Dataset) -> tuple[str, ...]:
     """The names of the files behind a data set."""
     return tuple(name for name in str(ds.attrs.get("source", "")).split("; ") if name)
-
-
-def metadata(ds: xr.Dataset) -> dict[str, str]:
-    """The header of the file, as text."""
-    return json.loads(ds.attrs.get("metadata", "{}"))

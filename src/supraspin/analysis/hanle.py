@@ -16,6 +16,7 @@ import numpy as np
 from supraspin.analysis.chain import sources
 from supraspin.analysis.drawing import COLOURS, new_figure, style, units
 from supraspin.analysis.parity import first_zero, split_parity
+from supraspin.analysis.spin_curves import common_background, half_difference, spin_signal
 from supraspin.analysis.result import Analysis, Finding, Table
 from supraspin.data import sweeps
 from supraspin.errors import FitError
@@ -26,14 +27,15 @@ from supraspin.formatting import si, uncertain
 
 if TYPE_CHECKING:
     import xarray as xr
+    from matplotlib.figure import Figure
 
 KIND = "hanle"
 SETTINGS = {
-    "separation": "centre-to-centre distance of injector and detector, m",
-    "g_factor": "Lande factor of the carriers (2 where not given)",
-    "charge_diffusivity": "diffusion constant of charge, m^2/s, to hold the spin diffusion constant against",
-    "contact_length_injector": "R_C W / R_sheet of the injector, m",
-    "contact_length_detector": "R_C W / R_sheet of the detector, m",
+    "separation": ("m", "centre-to-centre distance of injector and detector"),
+    "g_factor": ("1", "Lande factor of the carriers (2 where not given)"),
+    "charge_diffusivity": ("m^2/s", "diffusion constant of charge, to hold the spin diffusion constant against"),
+    "contact_length_injector": ("m", "R_C W / R_sheet of the injector"),
+    "contact_length_detector": ("m", "R_C W / R_sheet of the detector"),
 }
 _BACKGROUND = 0.1  # a single curve whose wings stand further from zero than this part of its swing has a background
 
@@ -49,22 +51,33 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     pair = signs == {1.0, -1.0}
     free = ["field_offset", *(["resistance_offset"] if pair or _has_background(pieces) else [])]
     main = fit("hanle", ds, fix=fixed, free=free)
-    offsets = ["alignment_offset"] if pair else sorted({"resistance_offset"} - set(free))
-    spread = sensitivity(main, windows=(0.6, 0.8), free=offsets)
     comparison = _rivals(ds, main, known, contacts, free)
+    offsets = ["alignment_offset"] if pair else sorted({"resistance_offset"} - set(free))
+    common = common_background(pieces) if pair else None
+    if common is not None and any(f.code == "poor_fit" for f in comparison.best.flags):
+        halves = half_difference(pieces)
+        free, offsets = ["field_offset"], ["resistance_offset"]
+        main = fit("hanle", halves, fix=fixed, free=free)
+        comparison = _rivals(halves, main, known, contacts, free, tilt=False)
+    spread = sensitivity(main, windows=(0.6, 0.8), free=offsets)
     title = ", ".join(sources(ds)) or "Hanle curve"
     result = Analysis(KIND, f"Hanle precession: {title}", sources(ds), "", fits=dict(comparison.results))
-    result.flags += [*main.flags, *(f for f in comparison.flags if f.code != "best_is_still_bad")]
+    if common is not None and main.n < sum(piece.sizes["point"] for piece in pieces):
+        text = (f"a background of {si(common, 'ohm')} that both alignments share changes with the field and fits no model here: "
+                "half the difference of the curves is fitted, in which it cancels")  # fmt: skip
+        result.flags.append(Flag("common_background", text, "warning", {"background": common}))
+    verdict, remarks = _verdict(comparison)
+    result.flags += [*main.flags, *remarks]
     result.findings += _findings(main, spread, separation, pair)
-    _add_zero(result, pieces, main, pair)
+    _add_zero(result, pieces, main)
     _add_charge(result, settings, separation)
     if separation is None:
         text = "the separation of the electrodes is not known, so D and the length are given in units of it: --set separation='2.1 um'"
         result.flags.append(Flag("separation_unknown", text, "warning"))
-    result.flags += _offset_flag(spread)
-    result.tables += [_variants_table(spread), _ranking_table(comparison)]
-    result.summary = _summary(result, comparison)
-    result.figures["fit"] = _figure(main)
+    result.flags += _offset_flag(spread) + _model_flag(comparison)
+    result.tables += [_variants_table(spread), _ranking_table(comparison, verdict)]
+    result.summary = _summary(result, verdict)
+    result.figures["fit"] = _figure(main, any(f.code == "common_background" for f in result.flags))
     result.captions["fit"] = "Measured curves (points), joint fit (lines), and the residuals below."
     return result
 
@@ -84,13 +97,15 @@ def _has_background(pieces: list[xr.Dataset]) -> bool:
     return False
 
 
-def _rivals(ds: xr.Dataset, main: FitResult, known: Mapping[str, float], contacts: list[str], free: list[str]) -> Comparison:
+def _rivals(
+    ds: xr.Dataset, main: FitResult, known: Mapping[str, float], contacts: list[str], free: list[str], *, tilt: bool = True
+) -> Comparison:  # fmt: skip
+    """`hanle` and the models that contain it, on the same points; a tilt is common to both alignments, so not for a difference."""
     fixed = {name: value for name, value in known.items() if name not in contacts}
     results = {"hanle": main}
-    attempts: dict[str, tuple[str, dict[str, Any]]] = {
-        "hanle, tilting electrodes": ("hanle", {"fix": fixed, "free": [*free, "saturation_field"]}),
-        "hanle_vortex": ("hanle_vortex", {"fix": fixed, "free": free}),
-    }
+    attempts: dict[str, tuple[str, dict[str, Any]]] = {"hanle_vortex": ("hanle_vortex", {"fix": fixed, "free": free})}
+    if tilt:
+        attempts["hanle, tilting electrodes"] = ("hanle", {"fix": fixed, "free": [*free, "saturation_field"]})
     if contacts:
         attempts["hanle_contacts"] = ("hanle_contacts", {"fix": dict(known), "free": free})
     failed = []
@@ -100,6 +115,17 @@ def _rivals(ds: xr.Dataset, main: FitResult, known: Mapping[str, float], contact
         except FitError as error:
             failed.append(Flag("could_not_fit", f"{name} could not be fitted: {error}", "note"))
     return rank(results, failed)
+
+
+def _verdict(comparison: Comparison) -> tuple[str, list[Flag]]:
+    """The comparison's sentence and flags; the rivals contain `hanle`, so that a tie with it means that it suffices."""
+    flags = [f for f in comparison.flags if f.code != "best_is_still_bad"]
+    plain = comparison.aicc_effective["hanle"] - min(comparison.aicc_effective.values())
+    if plain >= 2:
+        return comparison.verdict, flags
+    kept = [f for f in flags if f.code not in ("cannot_be_told_apart", "effective_sample")]
+    others = ", ".join(r.model for r in comparison.ranks if r.model != "hanle")
+    return f"The data do not call for more than hanle ({others}: nothing gained).", kept
 
 
 def _finding(result: FitResult, spread: Sensitivity, name: str, text: str = "") -> Finding:
@@ -126,7 +152,9 @@ def _findings(result: FitResult, spread: Sensitivity, separation: float | None, 
     else:
         found += [diffusivity, length]
     signal = (2 if pair else 1) * result.params["amplitude"].value * math.exp(-used / length.value)
-    found.append(Finding("spin_signal", abs(signal), "ohm", text="parallel minus antiparallel at zero field" if pair else "at zero field"))
+    found.append(
+        Finding("spin_signal", abs(signal), "ohm", text="parallel minus antiparallel at zero field" if pair else "at zero field")
+    )
     return found
 
 
@@ -154,25 +182,8 @@ def _length(result: FitResult, spread: Sensitivity) -> Finding:
                    identified=tau.identified and d.identified)  # fmt: skip
 
 
-def _signal(pieces: list[xr.Dataset], result: FitResult, pair: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Field and spin signal, in the sense of a parallel curve: half the difference, or the single curve less its offset."""
-    groups: dict[float, list[tuple[np.ndarray, np.ndarray]]] = {}
-    for piece in pieces:
-        sign = float(piece["alignment"].values.ravel()[0]) if "alignment" in piece else 1.0
-        x, y = piece["field"].values.ravel(), piece["nonlocal_resistance"].values.ravel()
-        fine = np.isfinite(x) & np.isfinite(y)
-        order = np.argsort(x[fine])
-        groups.setdefault(sign if sign else 1.0, []).append((x[fine][order], y[fine][order]))
-    x = groups[1.0 if 1.0 in groups else -1.0][0][0]
-    means = {sign: np.mean([np.interp(x, a, b) for a, b in curves], axis=0) for sign, curves in groups.items()}
-    if pair:
-        return x, 0.5 * (means[1.0] - means[-1.0])
-    sign, curve = next(iter(means.items()))
-    return x, sign * (curve - result.params["resistance_offset"].value)
-
-
-def _add_zero(result: Analysis, pieces: list[xr.Dataset], main: FitResult, pair: bool) -> None:
-    x, y = _signal(pieces, main, pair)
+def _add_zero(result: Analysis, pieces: list[xr.Dataset], main: FitResult) -> None:
+    x, y = spin_signal(pieces, main.params["resistance_offset"].value)
     parity = split_parity(x, y, main.params["field_offset"].value)
     if parity is None:
         return
@@ -180,7 +191,9 @@ def _add_zero(result: Analysis, pieces: list[xr.Dataset], main: FitResult, pair:
     if crossing is not None:
         text = "read from the even part of the data, without a model"
         result.findings.append(Finding("first_zero_crossing", crossing[0], "T", crossing[1], text=text))
-    result.findings.append(Finding("odd_over_even", parity.asymmetry, "1", text="rms of the part odd in field over the swing of the even part"))
+    result.findings.append(
+        Finding("odd_over_even", parity.asymmetry, "1", text="rms of the part odd in field over the swing of the even part")
+    )
     if parity.asymmetry < 1e-12:
         text = "the curve mirrors itself to the last digit: it was symmetrised before it was stored, so only half of its points are independent"
         result.flags.append(Flag("already_symmetrised", text, "note"))
@@ -214,48 +227,68 @@ def _offset_flag(spread: Sensitivity) -> list[Flag]:
     return [Flag("depends_on_choices", text, "warning", {"systematic": move, "stderr": p.stderr})]
 
 
+def _model_flag(comparison: Comparison) -> list[Flag]:
+    """A warning where the model that wins would have another lifetime than the one reported."""
+    ours, theirs = comparison.results["hanle"].params["spin_lifetime"], comparison.best.params["spin_lifetime"]
+    error = math.hypot(ours.stderr or 0.0, theirs.stderr or 0.0)
+    if comparison.ranks[0].model == "hanle" or comparison.ranks[0].weight < 0.9 or abs(ours.value - theirs.value) < 3 * error:
+        return []
+    text = (f"the lifetime depends on the model: {comparison.ranks[0].model}, which fits better, has {theirs} where hanle has {ours}; "
+            "an offset or a background that neither model has can do the same")  # fmt: skip
+    return [Flag("depends_on_model", text, "warning", {"hanle": ours.value, "best": theirs.value})]
+
+
 def _variants_table(spread: Sensitivity) -> Table:
     names = [n for n in ("spin_lifetime", "diffusivity") if n in spread.result.params]
     first = ("as reported", *(str(spread.result.params[n]) for n in names), f"{spread.result.reduced_chi_square:.3g}")
     rows = [
-        (v.name.replace("_", " "), *(uncertain(v.values[n], v.stderr[n], spread.result.params[n].unit) for n in names), f"{v.reduced_chi_square:.3g}")
+        (
+            v.name.replace("_", " "),
+            *(uncertain(v.values[n], v.stderr[n], spread.result.params[n].unit) for n in names),
+            f"{v.reduced_chi_square:.3g}",
+        )
         for v in spread.variants
     ]
     return Table("What the choices change", ("choice", "spin lifetime", "diffusivity", "chi2/dof"), (first, *rows),
                  "D for the separation used in the fit; its largest move is the systematic error")  # fmt: skip
 
 
-def _ranking_table(comparison: Comparison) -> Table:
+def _ranking_table(comparison: Comparison, verdict: str) -> Table:
     rows = tuple(
         (r.model, r.parameters, f"{r.delta:.1f}", f"{r.weight:.2g}", f"{r.reduced_chi_square:.3g}", f"{r.lag1:.2f}",
          str(comparison.results[r.model].params["spin_lifetime"]))
         for r in comparison.ranks
     )  # fmt: skip
     return Table("Models on the same points", ("model", "parameters", "AICc - best", "Akaike weight", "chi2/dof", "lag-1", "spin lifetime"),
-                 rows, comparison.verdict)  # fmt: skip
+                 rows, verdict)  # fmt: skip
 
 
-def _summary(result: Analysis, comparison: Comparison) -> str:
+def _summary(result: Analysis, verdict: str) -> str:
     tau = result.finding("spin_lifetime")
     if tau.limit:
-        return f"The data give only a limit of the spin lifetime: {'>' if tau.limit == 'lower' else '<'} {si(tau.value, 's')} at 95 %. {comparison.verdict}"
-    return f"Spin lifetime {uncertain(tau.value, tau.stderr, 's', systematic=tau.systematic)} (statistical, systematic). {comparison.verdict}"
+        return f"The data give only a limit of the spin lifetime: {'>' if tau.limit == 'lower' else '<'} {si(tau.value, 's')} at 95 %. {verdict}"
+    return (
+        f"Spin lifetime {uncertain(tau.value, tau.stderr, 's', systematic=tau.systematic)} (statistical, systematic). {verdict}"
+    )
 
 
-def _figure(result: FitResult):
+def _figure(result: FitResult, halved: bool) -> Figure:
     figure = new_figure(6.2, 5.0)
     top, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
     bx, x_label = units("field", result.x)
     by, y_label = units("nonlocal_resistance", result.y)
-    named = set()
+    named: set[str] = set()
+    first = "half the difference" if halved else "parallel"
     for block in result.blocks:
         for part in block.sweeps():
             sign = block.coordinates[1][part][0] if len(block.coordinates) > 1 else 1.0
-            name, colour = ("parallel", COLOURS[0]) if sign > 0 else ("antiparallel", COLOURS[1])
+            name, colour = (first, COLOURS[0]) if sign > 0 else ("antiparallel", COLOURS[1])
             order = np.argsort(block.x[part])
             new = name not in named
             top.plot(block.x[part] / bx, block.y[part] / by, ".", ms=2.5, color=colour, alpha=0.5, label=name if new else None)
-            top.plot(block.x[part][order] / bx, block.fit[part][order] / by, "-", lw=1.4, color="black", label=None if named else "fit")
+            top.plot(
+                block.x[part][order] / bx, block.fit[part][order] / by, "-", lw=1.4, color="black", label=None if named else "fit"
+            )
             below.plot(block.x[part] / bx, block.residual[part] / by, ".", ms=2, color=colour, alpha=0.5)
             named.add(name)
     below.axhline(0, lw=0.8, color="black")

@@ -104,7 +104,9 @@ def _raw(piece: xr.Dataset) -> Spectrum:
     bias, value = bias[order], value[order]
     unique, where, counts = np.unique(bias, return_inverse=True, return_counts=True)
     value = np.bincount(where, value) / counts  # a cycle passes each bias twice
-    return Spectrum(str(piece["source"].values.ravel()[0]), _number(piece, "temperature"), _number(piece, "field"), unique, value, steady)
+    return Spectrum(
+        str(piece["source"].values.ravel()[0]), _number(piece, "temperature"), _number(piece, "field"), unique, value, steady
+    )
 
 
 def _drifted(piece: xr.Dataset) -> bool:
@@ -138,7 +140,9 @@ def _divide(raw: list[Spectrum], already: bool, flags: list[Flag]) -> tuple[list
         out = []
         for s in raw:
             inside = np.abs(s.bias) <= width
-            out.append(replace(s, bias=s.bias[inside], conductance=s.conductance[inside] / np.polyval(smooth, s.bias[inside] / width)))
+            out.append(
+                replace(s, bias=s.bias[inside], conductance=s.conductance[inside] / np.polyval(smooth, s.bias[inside] / width))
+            )
         return out, normal.label, normal.temperature
     text = "no sweep in the normal state: each spectrum is divided by the straight line through its own wings"
     flags.append(Flag("no_normal_state", text, "warning"))

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 KIND = "tunnel_spectrum"
 SETTINGS = {
-    "modulation": "peak amplitude of the lock-in modulation, V",
-    "temperature": "temperature of the bath, K, where the file does not say",
-    "window": "largest bias used in the fits, V",
-    "bias_offset": "true zero of the bias axis, V, in place of the centre of symmetry",
+    "modulation": ("V", "peak amplitude of the lock-in modulation"),
+    "temperature": ("K", "temperature of the bath, where the file does not say"),
+    "window": ("V", "largest bias used in the fits"),
+    "bias_offset": ("V", "true zero of the bias axis, in place of the centre of symmetry"),
 }
 _SPLIT = "exchange_field"  # a parameter that means something only in a field
 _PAIR = "barrier_strength"  # a parameter of contacts without a barrier
@@ -62,10 +62,14 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     series = _series(ready, best, settings, result)
     result.summary = _summary(result, comparison, coldest)
     result.figures["coldest"] = _figure_coldest(comparison, coldest)
-    result.captions["coldest"] = f"{coldest.label}, normal state divided out, symmetrised about {si(ready.offset, 'V')}; fits and residuals."
+    result.captions["coldest"] = (
+        f"{coldest.label}, normal state divided out, symmetrised about {si(ready.offset, 'V')}; fits and residuals."
+    )
     if series is not None:
         result.figures["series"] = _figure_series(*series)
-        result.captions["series"] = "All spectra with one joint fit (shifted for clarity), and the gap of each spectrum alone on the gap equation's curve."
+        result.captions["series"] = (
+            "All spectra with one joint fit (shifted for clarity), and the gap of each spectrum alone on the gap equation's curve."
+        )
     return result
 
 
@@ -76,7 +80,8 @@ def rivals(spectrum: Spectrum) -> list[str]:
     return [
         name
         for name in names
-        if (_SPLIT not in MODELS[name].parameters or spectrum.field) and (_PAIR in MODELS[name].parameters) == (open_contact and spectrum.depth < 0)
+        if (_SPLIT not in MODELS[name].parameters or spectrum.field)
+        and (_PAIR in MODELS[name].parameters) == (open_contact and spectrum.depth < 0)
     ] or names
 
 
@@ -91,7 +96,9 @@ def _options(name: str, bath: float | None, settings: Mapping[str, float]) -> di
     return options
 
 
-def _fit_rivals(spectrum: Spectrum, window: float, bath: float | None, settings: Mapping[str, float], result: Analysis) -> dict[str, FitResult]:
+def _fit_rivals(
+    spectrum: Spectrum, window: float, bath: float | None, settings: Mapping[str, float], result: Analysis
+) -> dict[str, FitResult]:
     data = to_dataset([spectrum], window, [bath])
     fits = {}
     for name in rivals(spectrum):
@@ -122,7 +129,16 @@ def _findings(best: FitResult, name: str, bath: float | None, result: Analysis) 
         error = p.stderr * inflate if p.stderr is not None and math.isfinite(p.stderr) else None
         determined = p.identified and (error is None or p.value == 0 or error < abs(p.value))
         if key == "temperature":
-            found.append(Finding("effective_temperature", p.value, "K", error, identified=determined, text=f"smearing of the coldest spectrum as {name} sees it"))
+            found.append(
+                Finding(
+                    "effective_temperature",
+                    p.value,
+                    "K",
+                    error,
+                    identified=determined,
+                    text=f"smearing of the coldest spectrum as {name} sees it",
+                )
+            )
         elif p.at_bound and p.value == 0:
             upper = p.interval_95[1] if p.interval_95 and math.isfinite(p.interval_95[1]) else None
             if upper is not None and upper > 0:
@@ -149,7 +165,9 @@ def _ranking(comparison: Comparison) -> Table:
     for r in comparison.ranks:
         p = comparison.results[r.model].params
         gaps = ", ".join(si(p[key].value, "eV") for key in p if key.startswith("gap"))
-        rows.append((r.model, r.parameters, f"{r.delta:.0f}", f"{r.rms:.3g}", gaps, si(p["temperature"].value, "K"), f"{r.lag1:.2f}"))
+        rows.append(
+            (r.model, r.parameters, f"{r.delta:.0f}", f"{r.rms:.3g}", gaps, si(p["temperature"].value, "K"), f"{r.lag1:.2f}")
+        )
     return Table("Gap models on the coldest spectrum", ("model", "parameters", "AICc - best", "rms of G/G_N", "gaps", "temperature", "lag-1"),
                  tuple(rows), comparison.verdict)  # fmt: skip
 
@@ -172,7 +190,9 @@ def _series(ready: Prepared, best: FitResult, settings: Mapping[str, float], res
     first = max(1.15 * float(warmth.max()), leading / (1.9 * KB))
     fixed: dict[str, float] = {"bias_offset": 0.0} | ({"modulation": settings["modulation"]} if "modulation" in settings else {})
     start = {k: best.params[k].value for k in shared if k in best.params} | {"critical_temperature": first}
-    start = {k: max(v, 1e-6) if best.params[k].unit == "eV" else v for k, v in start.items() if k in best.params} | {"critical_temperature": first}
+    start = {k: max(v, 1e-6) if best.params[k].unit == "eV" else v for k, v in start.items() if k in best.params} | {
+        "critical_temperature": first
+    }
     pieces = sweeps(to_dataset(chosen, ready.window))
     try:
         joint = fit(best.model, pieces, fix=fixed, free=["critical_temperature", "background_quadratic"], shared=shared, start=start,
@@ -184,19 +204,35 @@ def _series(ready: Prepared, best: FitResult, settings: Mapping[str, float], res
     tc = joint.params["critical_temperature"]
     inflate = math.sqrt(joint.n / joint.structure.n_effective) if joint.structure.structured else 1.0
     error = tc.stderr * inflate if tc.stderr is not None and math.isfinite(tc.stderr) else None
-    result.findings.append(Finding("critical_temperature", tc.value, "K", error, identified=tc.identified, text="gap equation, all temperatures together"))
+    result.findings.append(
+        Finding(
+            "critical_temperature", tc.value, "K", error, identified=tc.identified, text="gap equation, all temperatures together"
+        )
+    )
     largest = max(joint.params[g].value for g in gaps)
     ratio = largest / (KB * tc.value)
-    result.findings.append(Finding("gap_over_critical_temperature", ratio, "1", ratio * error / tc.value if error else None, text="largest Delta(0)/(k_B T_c); weak coupling 1.764"))
+    result.findings.append(
+        Finding(
+            "gap_over_critical_temperature",
+            ratio,
+            "1",
+            ratio * error / tc.value if error else None,
+            text="largest Delta(0)/(k_B T_c); weak coupling 1.764",
+        )
+    )
     if ready.normal_temperature is not None and tc.value > ready.normal_temperature:
         text = (f"the gap equation wants T_c = {si(tc.value, 'K')}, yet the sweep at {si(ready.normal_temperature, 'K')} shows no gap: "
                 "the spectra between are missing, or the gap falls faster than weak coupling has it")  # fmt: skip
-        result.flags.append(Flag("critical_temperature_too_high", text, "warning", {"fit": tc.value, "normal": ready.normal_temperature}))
+        result.flags.append(
+            Flag("critical_temperature_too_high", text, "warning", {"fit": tc.value, "normal": ready.normal_temperature})
+        )
     alone = _each_alone(chosen, ready.window, joint)
     rows = tuple((s.label, si(s.temperature or 0.0, "K"), str(one.params["gap"]), f"{one.rms:.3g}") for s, one in alone)
     title = f"{best.model.name} on each spectrum alone, all but the gap as in the joint fit"
     result.tables.append(Table(title, ("file", "temperature", "gap", "rms of G/G_N"), rows))
-    result.flags += [Flag(f.code, f"series: {f.message}", f.level, f.numbers) for f in joint.flags if f.code in ("poor_fit", "not_identified")]
+    result.flags += [
+        Flag(f.code, f"series: {f.message}", f.level, f.numbers) for f in joint.flags if f.code in ("poor_fit", "not_identified")
+    ]
     return chosen, joint, alone
 
 
@@ -204,10 +240,18 @@ def _each_alone(chosen: list[Spectrum], window: float, joint: FitResult) -> list
     """The leading gap of each spectrum by itself; further gaps follow the gap equation and the rest the joint fit."""
     from supraspin.models import gap_temperature
 
-    rest = {k: p.value for k, p in joint.params.items() if "[" not in k and k not in ("gap", "critical_temperature", "temperature", *_LOCAL)}
+    rest = {
+        k: p.value
+        for k, p in joint.params.items()
+        if "[" not in k and k not in ("gap", "critical_temperature", "temperature", *_LOCAL)
+    }
     tc, found = joint.params["critical_temperature"].value, []
     for s in chosen:
-        other = {k: float(gap_temperature(s.temperature, gap=v, critical_temperature=tc)) for k, v in rest.items() if k.startswith("gap_")}
+        other = {
+            k: float(gap_temperature(s.temperature, gap=v, critical_temperature=tc))
+            for k, v in rest.items()
+            if k.startswith("gap_")
+        }
         held = rest | other
         try:
             one = fit(joint.model, to_dataset([s], window), fix=held, free=["background_quadratic"], multistart=1, profile=False)
@@ -256,7 +300,13 @@ def _figure_series(chosen: list[Spectrum], joint: FitResult, alone: list[tuple[S
         order = np.argsort(block.x)
         left.plot(block.x / bv, block.y + shift, ".", ms=2, color="0.6")
         left.plot(block.x[order] / bv, block.fit[order] + shift, lw=1.2, color=COLOURS[0])
-        left.annotate(si(chosen[i].temperature, "K"), (block.x.max() / bv, block.fit[order][-1] + shift), fontsize=7, xytext=(3, -2), textcoords="offset points")
+        left.annotate(
+            si(chosen[i].temperature, "K"),
+            (block.x.max() / bv, block.fit[order][-1] + shift),
+            fontsize=7,
+            xytext=(3, -2),
+            textcoords="offset points",
+        )
     left.set_xlabel(label)
     left.set_ylabel(f"${QUANTITIES['normalised_conductance'].symbol}$, shifted by 0.5 each")
     tc = joint.params["critical_temperature"].value

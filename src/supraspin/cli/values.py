@@ -16,21 +16,12 @@ def pairs(option: str, texts: Iterable[str], unit_of: Callable[[str], str]) -> d
     return {name: parse_value(text, unit_of(name)) for name, text in split_pairs(option, texts).items()}
 
 
-def settings(texts: Iterable[str]) -> dict[str, float | str]:
-    """The settings of an analysis: numbers for the names of the vocabulary, and numbers or words for any other."""
-    from supraspin.errors import UnitError
-    from supraspin.quantities import QUANTITIES, parse_value
+def settings(texts: Iterable[str]) -> dict[str, float]:
+    """The settings of the analyses, `name=value` or `name@file=value`, in SI. Raises `DataError` for a name that none has."""
+    from supraspin.analysis.chain import setting_unit
+    from supraspin.quantities import parse_value
 
-    found: dict[str, float | str] = {}
-    for name, text in split_pairs("--set", texts).items():
-        if name in QUANTITIES:
-            found[name] = parse_value(text, QUANTITIES[name].unit)
-            continue
-        try:
-            found[name] = parse_value(text, "1")
-        except UnitError:
-            found[name] = text
-    return found
+    return {name: parse_value(text, setting_unit(name)) for name, text in split_pairs("--set", texts).items()}
 
 
 def split_pairs(option: str, texts: Iterable[str]) -> dict[str, str]:
