@@ -28,8 +28,8 @@ def style(*axes: Axes) -> None:
     for ax in axes:
         ax.spines[["top", "right"]].set_visible(False)
         ax.tick_params(direction="in", labelsize=8)
-        ax.xaxis.label.set_size(9)
-        ax.yaxis.label.set_size(9)
+        ax.xaxis.label.set_fontsize(9)
+        ax.yaxis.label.set_fontsize(9)
         legend = ax.get_legend()
         if legend is not None:
             legend.set_frame_on(False)

@@ -7,7 +7,6 @@ it is not known, D/L^2 and lambda/L are given instead.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +14,21 @@ import numpy as np
 
 from supraspin.analysis.chain import sources
 from supraspin.analysis.drawing import COLOURS, new_figure, style, units
-from supraspin.analysis.parity import first_zero, split_parity
-from supraspin.analysis.spin_curves import common_background, half_difference, spin_signal
-from supraspin.analysis.result import Analysis, Finding, Table
+from supraspin.analysis.result import Analysis
+from supraspin.analysis.spin_curves import common_background, half_difference
+from supraspin.analysis.spin_findings import (
+    add_charge,
+    add_zero,
+    model_flag,
+    offset_flag,
+    ranking_table,
+    spin_findings,
+    variants_table,
+)
 from supraspin.data import sweeps
 from supraspin.errors import FitError
-from supraspin.fit import FitResult, Sensitivity, fit, sensitivity
-from supraspin.fit.compare import Comparison, rank
+from supraspin.fit import Comparison, FitResult, fit, sensitivity
+from supraspin.fit.compare import rank
 from supraspin.flags import Flag
 from supraspin.formatting import si, uncertain
 
@@ -46,6 +53,8 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     separation = known.get("separation", _constant(ds, "separation"))
     contacts = [name for name in known if name.startswith("contact_length")]
     fixed = {name: value for name, value in known.items() if name not in contacts}
+    if separation is not None:
+        known["separation"] = fixed["separation"] = separation
     pieces = sweeps(ds)
     signs = {float(np.sign(value)) for piece in pieces if "alignment" in piece for value in piece["alignment"].values} - {0.0}
     pair = signs == {1.0, -1.0}
@@ -68,14 +77,14 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
         result.flags.append(Flag("common_background", text, "warning", {"background": common}))
     verdict, remarks = _verdict(comparison)
     result.flags += [*main.flags, *remarks]
-    result.findings += _findings(main, spread, separation, pair)
-    _add_zero(result, pieces, main)
-    _add_charge(result, settings, separation)
+    result.findings += spin_findings(main, spread, separation, pair)
+    add_zero(result, pieces, main)
+    add_charge(result, settings, separation)
     if separation is None:
-        text = "the separation of the electrodes is not known, so D and the length are given in units of it: --set separation='2.1 um'"
+        text = "the separation is not known, so D and the length are given in units of it: --set separation='2.1 um'"
         result.flags.append(Flag("separation_unknown", text, "warning"))
-    result.flags += _offset_flag(spread) + _model_flag(comparison)
-    result.tables += [_variants_table(spread), _ranking_table(comparison, verdict)]
+    result.flags += offset_flag(spread) + model_flag(comparison)
+    result.tables += [variants_table(spread), ranking_table(comparison, verdict)]
     result.summary = _summary(result, verdict)
     result.figures["fit"] = _figure(main, any(f.code == "common_background" for f in result.flags))
     result.captions["fit"] = "Measured curves (points), joint fit (lines), and the residuals below."
@@ -100,7 +109,7 @@ def _has_background(pieces: list[xr.Dataset]) -> bool:
 def _rivals(
     ds: xr.Dataset, main: FitResult, known: Mapping[str, float], contacts: list[str], free: list[str], *, tilt: bool = True
 ) -> Comparison:  # fmt: skip
-    """`hanle` and the models that contain it, on the same points; a tilt is common to both alignments, so not for a difference."""
+    """`hanle` and the models that contain it, on the same points. A tilt is common to both alignments: not for a difference."""
     fixed = {name: value for name, value in known.items() if name not in contacts}
     results = {"hanle": main}
     attempts: dict[str, tuple[str, dict[str, Any]]] = {"hanle_vortex": ("hanle_vortex", {"fix": fixed, "free": free})}
@@ -128,145 +137,11 @@ def _verdict(comparison: Comparison) -> tuple[str, list[Flag]]:
     return f"The data do not call for more than hanle ({others}: nothing gained).", kept
 
 
-def _finding(result: FitResult, spread: Sensitivity, name: str, text: str = "") -> Finding:
-    p = result.params[name]
-    inflate = math.sqrt(result.n / result.structure.n_effective) if result.structure.structured else 1.0
-    error = None if p.stderr is None or not math.isfinite(p.stderr) else p.stderr * inflate
-    systematic = spread.systematic.get(name)
-    systematic = systematic if systematic is not None and math.isfinite(systematic) else None
-    if p.limit and p.limit_value is not None:
-        return Finding(name, p.limit_value, p.unit, None, None, None, p.limit, False, text)
-    middle = None if error is None else (p.value - error, p.value + error)
-    return Finding(name, p.value, p.unit, error, systematic, p.interval_68 if p.profiled else middle, None, p.identified, text)
-
-
-def _findings(result: FitResult, spread: Sensitivity, separation: float | None, pair: bool) -> list[Finding]:
-    lifetime = _finding(result, spread, "spin_lifetime", "independent of the separation")
-    used = result.params["separation"].value
-    diffusivity = _finding(result, spread, "diffusivity")
-    length = _length(result, spread)
-    found = [lifetime]
-    if separation is None:
-        found.append(_scaled(diffusivity, "diffusivity_over_separation_squared", used**-2, "1/s"))
-        found.append(_scaled(length, "spin_diffusion_length_over_separation", 1 / used, "1"))
-    else:
-        found += [diffusivity, length]
-    signal = (2 if pair else 1) * result.params["amplitude"].value * math.exp(-used / length.value)
-    found.append(
-        Finding("spin_signal", abs(signal), "ohm", text="parallel minus antiparallel at zero field" if pair else "at zero field")
-    )
-    return found
-
-
-def _scaled(finding: Finding, name: str, factor: float, unit: str) -> Finding:
-    def times(value: float | None) -> float | None:
-        return None if value is None else value * factor
-
-    interval = None if finding.interval_68 is None else (finding.interval_68[0] * factor, finding.interval_68[1] * factor)
-    return Finding(name, finding.value * factor, unit, times(finding.stderr), times(finding.systematic), interval, finding.limit,
-                   finding.identified, finding.text)  # fmt: skip
-
-
-def _length(result: FitResult, spread: Sensitivity) -> Finding:
-    """sqrt(D tau) with the error that the correlation of the two leaves."""
-    tau, d = result.params["spin_lifetime"], result.params["diffusivity"]
-    value = math.sqrt(max(tau.value * d.value, 0.0))
-    i, j = result.free.index("spin_lifetime"), result.free.index("diffusivity")
-    c = result.covariance
-    inflate = math.sqrt(result.n / result.structure.n_effective) if result.structure.structured else 1.0
-    relative = c[i, i] / tau.value**2 + c[j, j] / d.value**2 + 2 * c[i, j] / (tau.value * d.value) if value else math.nan
-    error = 0.5 * value * math.sqrt(relative) * inflate if relative > 0 else None
-    moves = [abs(math.sqrt(v.values["spin_lifetime"] * v.values["diffusivity"]) - value) for v in spread.variants]
-    fine = error is not None and math.isfinite(error)
-    return Finding("spin_diffusion_length", value, "m", error if fine else None, max(moves, default=None),
-                   identified=tau.identified and d.identified)  # fmt: skip
-
-
-def _add_zero(result: Analysis, pieces: list[xr.Dataset], main: FitResult) -> None:
-    x, y = spin_signal(pieces, main.params["resistance_offset"].value)
-    parity = split_parity(x, y, main.params["field_offset"].value)
-    if parity is None:
-        return
-    crossing = first_zero(parity.u, parity.even)
-    if crossing is not None:
-        text = "read from the even part of the data, without a model"
-        result.findings.append(Finding("first_zero_crossing", crossing[0], "T", crossing[1], text=text))
-    result.findings.append(
-        Finding("odd_over_even", parity.asymmetry, "1", text="rms of the part odd in field over the swing of the even part")
-    )
-    if parity.asymmetry < 1e-12:
-        text = "the curve mirrors itself to the last digit: it was symmetrised before it was stored, so only half of its points are independent"
-        result.flags.append(Flag("already_symmetrised", text, "note"))
-    if parity.asymmetry > 0.05:
-        text = f"the part of the signal that is odd in field is {100 * parity.asymmetry:.0f} % of the even one: a Hall or offset background"
-        result.flags.append(Flag("asymmetric_in_field", text, "warning", {"odd_over_even": parity.asymmetry}))
-
-
-def _add_charge(result: Analysis, settings: Mapping[str, float], separation: float | None) -> None:
-    charge = settings.get("charge_diffusivity")
-    if separation is None:
-        return
-    if charge is None:
-        text = "no charge diffusion constant was given to hold the spin diffusion constant against: --set charge_diffusivity='1e-4 m^2/s'"
-        result.flags.append(Flag("charge_diffusivity_unknown", text, "note"))
-        return
-    spin = result.finding("diffusivity")
-    ratio = spin.value / charge
-    result.findings.append(Finding("spin_over_charge_diffusivity", ratio, "1", spin.stderr / charge if spin.stderr else None))
-    if not 1 / 3 < ratio < 3:
-        text = f"the spin diffusion constant is {ratio:.3g} times that of charge: one of the two is not what it is taken for"
-        result.flags.append(Flag("diffusivities_disagree", text, "warning", {"ratio": ratio}))
-
-
-def _offset_flag(spread: Sensitivity) -> list[Flag]:
-    p = spread.result.params["spin_lifetime"]
-    move = spread.systematic.get("spin_lifetime", math.nan)
-    if not math.isfinite(move) or p.stderr is None or move < max(p.stderr, 0.02 * abs(p.value)):
-        return []
-    text = f"the choice of window and offsets moves the lifetime by up to {si(move, 's')}, against a statistical error of {si(p.stderr, 's', 2)}"
-    return [Flag("depends_on_choices", text, "warning", {"systematic": move, "stderr": p.stderr})]
-
-
-def _model_flag(comparison: Comparison) -> list[Flag]:
-    """A warning where the model that wins would have another lifetime than the one reported."""
-    ours, theirs = comparison.results["hanle"].params["spin_lifetime"], comparison.best.params["spin_lifetime"]
-    error = math.hypot(ours.stderr or 0.0, theirs.stderr or 0.0)
-    if comparison.ranks[0].model == "hanle" or comparison.ranks[0].weight < 0.9 or abs(ours.value - theirs.value) < 3 * error:
-        return []
-    text = (f"the lifetime depends on the model: {comparison.ranks[0].model}, which fits better, has {theirs} where hanle has {ours}; "
-            "an offset or a background that neither model has can do the same")  # fmt: skip
-    return [Flag("depends_on_model", text, "warning", {"hanle": ours.value, "best": theirs.value})]
-
-
-def _variants_table(spread: Sensitivity) -> Table:
-    names = [n for n in ("spin_lifetime", "diffusivity") if n in spread.result.params]
-    first = ("as reported", *(str(spread.result.params[n]) for n in names), f"{spread.result.reduced_chi_square:.3g}")
-    rows = [
-        (
-            v.name.replace("_", " "),
-            *(uncertain(v.values[n], v.stderr[n], spread.result.params[n].unit) for n in names),
-            f"{v.reduced_chi_square:.3g}",
-        )
-        for v in spread.variants
-    ]
-    return Table("What the choices change", ("choice", "spin lifetime", "diffusivity", "chi2/dof"), (first, *rows),
-                 "D for the separation used in the fit; its largest move is the systematic error")  # fmt: skip
-
-
-def _ranking_table(comparison: Comparison, verdict: str) -> Table:
-    rows = tuple(
-        (r.model, r.parameters, f"{r.delta:.1f}", f"{r.weight:.2g}", f"{r.reduced_chi_square:.3g}", f"{r.lag1:.2f}",
-         str(comparison.results[r.model].params["spin_lifetime"]))
-        for r in comparison.ranks
-    )  # fmt: skip
-    return Table("Models on the same points", ("model", "parameters", "AICc - best", "Akaike weight", "chi2/dof", "lag-1", "spin lifetime"),
-                 rows, verdict)  # fmt: skip
-
-
 def _summary(result: Analysis, verdict: str) -> str:
     tau = result.finding("spin_lifetime")
     if tau.limit:
-        return f"The data give only a limit of the spin lifetime: {'>' if tau.limit == 'lower' else '<'} {si(tau.value, 's')} at 95 %. {verdict}"
+        sign = ">" if tau.limit == "lower" else "<"
+        return f"The data give only a limit of the spin lifetime: {sign} {si(tau.value, 's')} at 95 %. {verdict}"
     return (
         f"Spin lifetime {uncertain(tau.value, tau.stderr, 's', systematic=tau.systematic)} (statistical, systematic). {verdict}"
     )

@@ -48,6 +48,9 @@ class Table:
     rows: tuple[tuple[Any, ...], ...]
     note: str = ""
 
+    def to_dict(self) -> dict[str, Any]:
+        return {"title": self.title, "columns": list(self.columns), "rows": [list(row) for row in self.rows], "note": self.note}
+
 
 @dataclass
 class Analysis:
@@ -75,7 +78,7 @@ class Analysis:
         return {
             "kind": self.kind, "title": self.title, "sources": list(self.sources), "summary": self.summary,
             "findings": [f.to_dict() for f in self.findings],
-            "tables": [{"title": t.title, "columns": list(t.columns), "rows": [list(r) for r in t.rows], "note": t.note} for t in self.tables],
+            "tables": [t.to_dict() for t in self.tables],
             "fits": {name: fit.to_dict() for name, fit in self.fits.items()},
             "flags": [f.to_dict() for f in self.flags],
         }  # fmt: skip

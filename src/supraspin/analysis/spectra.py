@@ -71,11 +71,7 @@ def prepare(ds: xr.Dataset, window: float | None = None, offset: float | None = 
     if not folded:
         raise FitError(f"no spectrum reaches to both sides of its centre at {si(centre, 'V')}")
     coldest = folded[0]
-    reach = float(coldest.bias[-1])
-    if window is None:
-        window = min(reach, _WINDOW * float(coldest.bias[int(np.argmax(np.abs(coldest.conductance - 1)[1:])) + 1])) if coldest.depth < 0.2 \
-            else min(reach, _WINDOW * _peak(coldest))  # fmt: skip
-        window = reach if window < 0.2 * reach else window
+    window = _window(coldest) if window is None else window
     worst = max(folded, key=lambda s: s.asymmetry)
     if worst.asymmetry > 0.02:
         text = (f"the two sides of a spectrum differ by up to {100 * worst.asymmetry:.0f} % of its swing ({worst.label}): "
@@ -89,8 +85,9 @@ def to_dataset(spectra: list[Spectrum], window: float, temperatures: list[float 
     inside = [s.bias <= window for s in spectra]
     known = temperatures if temperatures is not None else [s.temperature for s in spectra]
     per_sweep = {"temperature": known} if all(t is not None for t in known) else {}
-    return make("tunnel_spectrum", bias=[s.bias[m] for s, m in zip(spectra, inside, strict=True)],
-                normalised_conductance=[s.conductance[m] for s, m in zip(spectra, inside, strict=True)], per_sweep=per_sweep)  # fmt: skip
+    values = [s.conductance[m] for s, m in zip(spectra, inside, strict=True)]
+    bias = [s.bias[m] for s, m in zip(spectra, inside, strict=True)]
+    return make("tunnel_spectrum", bias=bias, normalised_conductance=values, per_sweep=per_sweep)
 
 
 def _raw(piece: xr.Dataset) -> Spectrum:
@@ -194,5 +191,8 @@ def _fold(s: Spectrum, centre: float) -> Spectrum | None:
     return replace(s, bias=parity.u, conductance=parity.even, asymmetry=parity.asymmetry)
 
 
-def _peak(s: Spectrum) -> float:
-    return float(s.bias[int(np.argmax(s.conductance))])
+def _window(s: Spectrum) -> float:
+    """Where the fits end: beyond the coherence peak of a tunnel spectrum; the whole range of an open contact."""
+    reach = float(s.bias[-1])
+    peak = float(s.bias[int(np.argmax(s.conductance))])
+    return min(reach, _WINDOW * peak) if s.depth > 0.2 and _WINDOW * peak > 0.2 * reach else reach

@@ -31,7 +31,7 @@ def half_difference(pieces: list[xr.Dataset]) -> xr.Dataset:
 
 
 def common_background(pieces: list[xr.Dataset]) -> float | None:
-    """Peak to peak of what parallel and antiparallel curves share, ohm; None where it is no more than noise or 2 % of the signal."""
+    """Swing of what parallel and antiparallel curves share, ohm; None within the noise or 2 % of the signal."""
     _, means = _means(pieces)
     shared, signal = 0.5 * (means[1.0] + means[-1.0]), 0.5 * (means[1.0] - means[-1.0])
     noise = 1.4826 * float(np.median(np.abs(np.diff(shared)))) / math.sqrt(2.0)

@@ -1,0 +1,154 @@
+"""The numbers, tables and warnings of a Hanle curve, from the fits to it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from supraspin.analysis.parity import first_zero, split_parity
+from supraspin.analysis.result import Analysis, Finding, Table
+from supraspin.analysis.spin_curves import spin_signal
+from supraspin.fit import Comparison, FitResult, Sensitivity
+from supraspin.flags import Flag
+from supraspin.formatting import si, uncertain
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def _finding(result: FitResult, spread: Sensitivity, name: str, text: str = "") -> Finding:
+    p = result.params[name]
+    inflate = math.sqrt(result.n / result.structure.n_effective) if result.structure.structured else 1.0
+    error = None if p.stderr is None or not math.isfinite(p.stderr) else p.stderr * inflate
+    systematic = spread.systematic.get(name)
+    systematic = systematic if systematic is not None and math.isfinite(systematic) else None
+    if p.limit and p.limit_value is not None:
+        return Finding(name, p.limit_value, p.unit, None, None, None, p.limit, False, text)
+    middle = None if error is None else (p.value - error, p.value + error)
+    return Finding(name, p.value, p.unit, error, systematic, p.interval_68 if p.profiled else middle, None, p.identified, text)
+
+
+def spin_findings(result: FitResult, spread: Sensitivity, separation: float | None, pair: bool) -> list[Finding]:
+    lifetime = _finding(result, spread, "spin_lifetime", "independent of the separation")
+    used = result.params["separation"].value
+    diffusivity = _finding(result, spread, "diffusivity")
+    length = _length(result, spread)
+    found = [lifetime]
+    if separation is None:
+        found.append(_scaled(diffusivity, "diffusivity_over_separation_squared", used**-2, "1/s"))
+        found.append(_scaled(length, "spin_diffusion_length_over_separation", 1 / used, "1"))
+    else:
+        found += [diffusivity, length]
+    signal = (2 if pair else 1) * result.params["amplitude"].value * math.exp(-used / length.value)
+    found.append(
+        Finding("spin_signal", abs(signal), "ohm", text="parallel minus antiparallel at zero field" if pair else "at zero field")
+    )
+    return found
+
+
+def _scaled(finding: Finding, name: str, factor: float, unit: str) -> Finding:
+    def times(value: float | None) -> float | None:
+        return None if value is None else value * factor
+
+    interval = None if finding.interval_68 is None else (finding.interval_68[0] * factor, finding.interval_68[1] * factor)
+    return Finding(name, finding.value * factor, unit, times(finding.stderr), times(finding.systematic), interval, finding.limit,
+                   finding.identified, finding.text)  # fmt: skip
+
+
+def _length(result: FitResult, spread: Sensitivity) -> Finding:
+    """sqrt(D tau) with the error that the correlation of the two leaves."""
+    tau, d = result.params["spin_lifetime"], result.params["diffusivity"]
+    value = math.sqrt(max(tau.value * d.value, 0.0))
+    i, j = result.free.index("spin_lifetime"), result.free.index("diffusivity")
+    c = result.covariance
+    inflate = math.sqrt(result.n / result.structure.n_effective) if result.structure.structured else 1.0
+    relative = c[i, i] / tau.value**2 + c[j, j] / d.value**2 + 2 * c[i, j] / (tau.value * d.value) if value else math.nan
+    error = 0.5 * value * math.sqrt(relative) * inflate if relative > 0 else None
+    moves = [abs(math.sqrt(v.values["spin_lifetime"] * v.values["diffusivity"]) - value) for v in spread.variants]
+    fine = error is not None and math.isfinite(error)
+    return Finding("spin_diffusion_length", value, "m", error if fine else None, max(moves, default=None),
+                   identified=tau.identified and d.identified)  # fmt: skip
+
+
+def add_zero(result: Analysis, pieces: list[xr.Dataset], main: FitResult) -> None:
+    x, y = spin_signal(pieces, main.params["resistance_offset"].value)
+    parity = split_parity(x, y, main.params["field_offset"].value)
+    if parity is None:
+        return
+    crossing = first_zero(parity.u, parity.even)
+    if crossing is not None:
+        text = "read from the even part of the data, without a model"
+        result.findings.append(Finding("first_zero_crossing", crossing[0], "T", crossing[1], text=text))
+    result.findings.append(
+        Finding("odd_over_even", parity.asymmetry, "1", text="rms of the part odd in field over the swing of the even part")
+    )
+    if parity.asymmetry < 1e-12:
+        text = "the curve mirrors itself to the last digit: it was symmetrised before; only half of its points are independent"
+        result.flags.append(Flag("already_symmetrised", text, "note"))
+    if parity.asymmetry > 0.05:
+        text = f"the part that is odd in field is {100 * parity.asymmetry:.0f} % of the even one: a Hall or offset background"
+        result.flags.append(Flag("asymmetric_in_field", text, "warning", {"odd_over_even": parity.asymmetry}))
+
+
+def add_charge(result: Analysis, settings: Mapping[str, float], separation: float | None) -> None:
+    charge = settings.get("charge_diffusivity")
+    if separation is None:
+        return
+    if charge is None:
+        text = "no charge diffusion constant was given to compare with: --set charge_diffusivity='1e-4 m^2/s'"
+        result.flags.append(Flag("charge_diffusivity_unknown", text, "note"))
+        return
+    spin = result.finding("diffusivity")
+    ratio = spin.value / charge
+    result.findings.append(Finding("spin_over_charge_diffusivity", ratio, "1", spin.stderr / charge if spin.stderr else None))
+    if not 1 / 3 < ratio < 3:
+        text = f"the spin diffusion constant is {ratio:.3g} times that of charge: one of the two is not what it is taken for"
+        result.flags.append(Flag("diffusivities_disagree", text, "warning", {"ratio": ratio}))
+
+
+def offset_flag(spread: Sensitivity) -> list[Flag]:
+    p = spread.result.params["spin_lifetime"]
+    move = spread.systematic.get("spin_lifetime", math.nan)
+    if not math.isfinite(move) or p.stderr is None or move < max(p.stderr, 0.02 * abs(p.value)):
+        return []
+    error = si(p.stderr, "s", 2)
+    text = f"the choice of window and offsets moves the lifetime by up to {si(move, 's')}, against a statistical error of {error}"
+    return [Flag("depends_on_choices", text, "warning", {"systematic": move, "stderr": p.stderr})]
+
+
+def model_flag(comparison: Comparison) -> list[Flag]:
+    """A warning where the model that wins would have another lifetime than the one reported."""
+    ours, theirs = comparison.results["hanle"].params["spin_lifetime"], comparison.best.params["spin_lifetime"]
+    error = math.hypot(ours.stderr or 0.0, theirs.stderr or 0.0)
+    if comparison.ranks[0].model == "hanle" or comparison.ranks[0].weight < 0.9 or abs(ours.value - theirs.value) < 3 * error:
+        return []
+    winner = comparison.ranks[0].model
+    text = (f"the lifetime depends on the model: {winner}, which fits better, has {theirs} where hanle has {ours}; "
+            "an offset or a background that neither model has can do the same")  # fmt: skip
+    return [Flag("depends_on_model", text, "warning", {"hanle": ours.value, "best": theirs.value})]
+
+
+def variants_table(spread: Sensitivity) -> Table:
+    names = [n for n in ("spin_lifetime", "diffusivity") if n in spread.result.params]
+    first = ("as reported", *(str(spread.result.params[n]) for n in names), f"{spread.result.reduced_chi_square:.3g}")
+    rows = [
+        (
+            v.name.replace("_", " "),
+            *(uncertain(v.values[n], v.stderr[n], spread.result.params[n].unit) for n in names),
+            f"{v.reduced_chi_square:.3g}",
+        )
+        for v in spread.variants
+    ]
+    return Table("What the choices change", ("choice", "spin lifetime", "diffusivity", "chi2/dof"), (first, *rows),
+                 "D for the separation used in the fit; its largest move is the systematic error")  # fmt: skip
+
+
+def ranking_table(comparison: Comparison, verdict: str) -> Table:
+    rows = tuple(
+        (r.model, r.parameters, f"{r.delta:.1f}", f"{r.weight:.2g}", f"{r.reduced_chi_square:.3g}", f"{r.lag1:.2f}",
+         str(comparison.results[r.model].params["spin_lifetime"]))
+        for r in comparison.ranks
+    )  # fmt: skip
+    columns = ("model", "parameters", "AICc - best", "Akaike weight", "chi2/dof", "lag-1", "spin lifetime")
+    return Table("Models on the same points", columns, rows, verdict)
