@@ -1,6 +1,6 @@
 """Hanle curves: this package beside what a user would otherwise write, at equal accuracy, in one run.
 
-    python benchmarks/bench_hanle.py [--curves 1000] [--points 401] [--one-core]
+    python benchmarks/bench_hanle.py [--curves 1000] [--points 401] [--one-core] [--quick]
 
 `--one-core` pins the process to one core and turns XLA's threads off. Rivals: (a) `scipy.integrate.quad` of Eq. 3 at
 each field, in scaled variables (in SI units it can return zero without a warning); (b) `scipy.optimize.curve_fit` and
@@ -26,7 +26,10 @@ def main() -> None:
     arguments.add_argument("--curves", type=int, default=1000)
     arguments.add_argument("--points", type=int, default=401)
     arguments.add_argument("--one-core", action="store_true")
+    arguments.add_argument("--quick", action="store_true", help="small numbers, to see that it runs")
     wishes = arguments.parse_args()
+    if wishes.quick:
+        wishes.curves, wishes.points = 20, 41
     if wishes.one_core:
         os.environ["XLA_FLAGS"] = os.environ.get("XLA_FLAGS", "") + " --xla_cpu_multi_thread_eigen=false"
         if hasattr(os, "sched_setaffinity"):

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from supraspin.analysis.result import Analysis, Finding
+from supraspin.analysis.result import Analysis
 from supraspin.errors import DataError, FitError
 from supraspin.flags import Flag
 
@@ -67,7 +67,7 @@ def _load(data: Any, kind: str | None) -> tuple[list[xr.Dataset], list[Flag]]:
     items = list(data) if isinstance(data, Iterable) and not isinstance(data, (str, Path, xr.Dataset)) else [data]
     given = [validate(item) for item in items if isinstance(item, xr.Dataset)]
     if kind is not None:
-        given = [ds.assign_attrs(kind=kind) for ds in given]
+        given = [validate(ds.assign_attrs(kind=kind)) for ds in given]
     paths = [Path(item) for item in items if not isinstance(item, xr.Dataset)]
     if not paths:
         return given, []
@@ -139,9 +139,8 @@ def _unanalysed(ds: xr.Dataset, kind: str, why: str = "") -> Analysis:
         flag = Flag(
             "no_analysis", f"there is no analysis for the kind {kind!r} yet; there is one for {', '.join(sorted(analyses()))}"
         )
-    finding = Finding("points", float(points), "1", text="points that are not in doubt")
-    summary = f"{ds.sizes['sweep']} sweep(s), {points} points; not analysed."
-    return Analysis(kind, _name(ds), sources(ds), summary, findings=[finding], flags=[flag])
+    summary = f"{ds.sizes['sweep']} sweep(s), {points} points that are not in doubt; not analysed."
+    return Analysis(kind, _name(ds), sources(ds), summary, flags=[flag])
 
 
 def sources(ds: xr.Dataset) -> tuple[str, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 import numpy as np
 
+from supraspin.analysis.precision import precision
 from supraspin.analysis.result import Analysis, Finding, Table
 from supraspin.analysis.spectra import Prepared, Spectrum, to_dataset
 from supraspin.data import sweeps
@@ -54,15 +54,16 @@ def fit_series(ready: Prepared, best: FitResult, settings: Mapping[str, float], 
         return None
     result.fits[f"series: {best.model.name}"] = joint
     tc = joint.params["critical_temperature"]
-    inflate = math.sqrt(joint.n / joint.structure.n_effective) if joint.structure.structured else 1.0
-    stderr = tc.stderr * inflate if tc.stderr is not None and math.isfinite(tc.stderr) else None
+    known = precision(joint, "critical_temperature")
+    stderr = known.stderr
     result.findings.append(
         Finding(
             "critical_temperature",
             tc.value,
             "K",
             stderr,
-            identified=tc.identified,
+            interval_68=known.interval_68,
+            identified=known.determined,
             text="gap equation, all temperatures together",
         )
     )

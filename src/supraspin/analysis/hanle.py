@@ -15,8 +15,16 @@ import numpy as np
 from supraspin.analysis.chain import sources
 from supraspin.analysis.drawing import COLOURS, new_figure, style, units
 from supraspin.analysis.result import Analysis
-from supraspin.analysis.spin_curves import common_background, half_difference
+from supraspin.analysis.spin_curves import (
+    centre_beside_slope,
+    common_background,
+    even_part,
+    half_difference,
+    odd_over_even,
+    usable,
+)
 from supraspin.analysis.spin_findings import (
+    ODD,
     add_charge,
     add_zero,
     model_flag,
@@ -26,7 +34,7 @@ from supraspin.analysis.spin_findings import (
     variants_table,
 )
 from supraspin.data import sweeps
-from supraspin.errors import FitError
+from supraspin.errors import DataError, FitError
 from supraspin.fit import Comparison, FitResult, fit, sensitivity
 from supraspin.fit.compare import rank
 from supraspin.flags import Flag
@@ -44,11 +52,15 @@ SETTINGS = {
     "contact_length_injector": ("m", "R_C W / R_sheet of the injector"),
     "contact_length_detector": ("m", "R_C W / R_sheet of the detector"),
 }
+_TILT = "hanle, tilting electrodes"
 _BACKGROUND = 0.1  # a single curve whose wings stand further from zero than this part of its swing has a background
 
 
 def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
-    """Analyse one data set of kind `hanle`."""
+    """Analyse one data set of kind `hanle`. Raises `DataError` for a setting that makes no sense."""
+    for name, value in settings.items():
+        if not value > 0:
+            raise DataError(f"setting {name!r} must be above 0, not {value:g}")
     known = {name: value for name, value in settings.items() if name != "charge_diffusivity"}
     separation = known.get("separation", _constant(ds, "separation"))
     contacts = [name for name in known if name.startswith("contact_length")]
@@ -62,31 +74,52 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     main = fit("hanle", ds, fix=fixed, free=free)
     comparison = _rivals(ds, main, known, contacts, free)
     offsets = ["alignment_offset"] if pair else sorted({"resistance_offset"} - set(free))
-    common = common_background(pieces) if pair else None
-    if common is not None and any(f.code == "poor_fit" for f in comparison.best.flags):
-        halves = half_difference(pieces)
-        free, offsets = ["field_offset"], ["resistance_offset"]
-        main = fit("hanle", halves, fix=fixed, free=free)
-        comparison = _rivals(halves, main, known, contacts, free, tilt=False)
-    spread = sensitivity(main, windows=(0.6, 0.8), free=offsets)
+    centre = main.params["field_offset"].value
     title = ", ".join(sources(ds)) or "Hanle curve"
-    result = Analysis(KIND, f"Hanle precession: {title}", sources(ds), "", fits=dict(comparison.results))
-    if common is not None and main.n < sum(piece.sizes["point"] for piece in pieces):
+    result = Analysis(KIND, f"Hanle precession: {title}", sources(ds), "")
+    common = common_background(pieces) if pair else None
+    data, label = ds, "parallel"
+    windows: tuple[float, ...] = (0.6, 0.8)
+    if common is not None and _poor(comparison.best):
+        data, label, free, offsets = half_difference(pieces), "half the difference", ["field_offset"], ["resistance_offset"]
         text = (f"a background of {si(common, 'ohm')} that both alignments share changes with the field and fits no model here: "
                 "half the difference of the curves is fitted, in which it cancels")  # fmt: skip
         result.flags.append(Flag("common_background", text, "warning", {"background": common}))
+        main = fit("hanle", data, fix=fixed, free=free)
+        comparison = _rivals(data, main, known, contacts, free, tilt=False)
+        centre = main.params["field_offset"].value
+    odd = odd_over_even(sweeps(data), centre)
+    if odd > ODD and _poor(comparison.best):
+        centre = centre_beside_slope(sweeps(data), centre)
+        even = even_part(sweeps(data), centre)
+    else:
+        even = None
+    if even is not None:
+        # Nothing here is odd in the field, so what is odd only hides how well the rest is known.
+        data, label, windows, free = even, "even part", (), [name for name in free if name != "field_offset"]
+        main = fit("hanle", data, fix=fixed, free=free)
+        comparison = _rivals(data, main, known, contacts, free, tilt=pair and common is None)
+    tilted = comparison.results.get(_TILT)
+    if tilted is not None and _poor(main) and not _poor(tilted):
+        text = (f"the electrodes turn out of the plane with the field, saturated at {tilted.params['saturation_field']}: "
+                "the numbers are those of the fit with that tilt")  # fmt: skip
+        result.flags.append(Flag("electrodes_tilt", text, "note"))
+        main = fit(**(dict(tilted.request) | {"profile": "auto"}))
+        comparison = rank({**comparison.results, _TILT: main}, [f for f in comparison.flags if f.code == "could_not_fit"])
+    result.fits = dict(comparison.results)
+    spread = sensitivity(main, windows=windows, free=[name for name in offsets if not main.params[name].vary])
     verdict, remarks = _verdict(comparison)
     result.flags += [*main.flags, *remarks]
     result.findings += spin_findings(main, spread, separation, pair)
-    add_zero(result, pieces, main)
+    add_zero(result, pieces, main, centre)
     add_charge(result, settings, separation)
     if separation is None:
         text = "the separation is not known, so D and the length are given in units of it: --set separation='2.1 um'"
         result.flags.append(Flag("separation_unknown", text, "warning"))
-    result.flags += offset_flag(spread) + model_flag(comparison)
+    result.flags += offset_flag(spread) + model_flag(comparison, main)
     result.tables += [variants_table(spread), ranking_table(comparison, verdict)]
     result.summary = _summary(result, verdict)
-    result.figures["fit"] = _figure(main, any(f.code == "common_background" for f in result.flags))
+    result.figures["fit"] = _figure(main, label)
     result.captions["fit"] = "Measured curves (points), joint fit (lines), and the residuals below."
     return result
 
@@ -98,12 +131,15 @@ def _constant(ds: xr.Dataset, name: str) -> float | None:
 
 def _has_background(pieces: list[xr.Dataset]) -> bool:
     for piece in pieces:
-        x, y = piece["field"].values.ravel(), piece["nonlocal_resistance"].values.ravel()
-        fine = np.isfinite(x) & np.isfinite(y)
-        far = np.abs(x[fine]) > 0.8 * np.abs(x[fine]).max()
-        if far.any() and abs(float(np.median(y[fine][far]))) > _BACKGROUND * float(np.ptp(y[fine])):
+        x, y = usable(piece)
+        far = np.abs(x) > 0.8 * np.abs(x).max(initial=0.0)
+        if far.any() and abs(float(np.median(y[far]))) > _BACKGROUND * float(np.ptp(y)):
             return True
     return False
+
+
+def _poor(result: FitResult) -> bool:
+    return any(flag.code == "poor_fit" for flag in result.flags)
 
 
 def _rivals(
@@ -114,7 +150,7 @@ def _rivals(
     results = {"hanle": main}
     attempts: dict[str, tuple[str, dict[str, Any]]] = {"hanle_vortex": ("hanle_vortex", {"fix": fixed, "free": free})}
     if tilt:
-        attempts["hanle, tilting electrodes"] = ("hanle", {"fix": fixed, "free": [*free, "saturation_field"]})
+        attempts[_TILT] = ("hanle", {"fix": fixed, "free": [*free, "saturation_field"]})
     if contacts:
         attempts["hanle_contacts"] = ("hanle_contacts", {"fix": dict(known), "free": free})
     failed = []
@@ -142,18 +178,21 @@ def _summary(result: Analysis, verdict: str) -> str:
     if tau.limit:
         sign = ">" if tau.limit == "lower" else "<"
         return f"The data give only a limit of the spin lifetime: {sign} {si(tau.value, 's')} at 95 %. {verdict}"
-    return (
-        f"Spin lifetime {uncertain(tau.value, tau.stderr, 's', systematic=tau.systematic)} (statistical, systematic). {verdict}"
-    )
+    if not tau.identified:
+        return f"The data do not determine the spin lifetime (best fit {si(tau.value, 's')}). {verdict}"
+    if tau.stderr is None and tau.interval_68 is not None:
+        low, high = tau.interval_68
+        return f"Spin lifetime {si(tau.value, 's')}, between {si(low, 's')} and {si(high, 's')} at 68 %. {verdict}"
+    told = uncertain(tau.value, tau.stderr, "s", systematic=tau.systematic)
+    return f"Spin lifetime {told} ({'statistical, systematic' if tau.systematic else 'statistical'}). {verdict}"
 
 
-def _figure(result: FitResult, halved: bool) -> Figure:
+def _figure(result: FitResult, first: str) -> Figure:
     figure = new_figure(6.2, 5.0)
     top, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
     bx, x_label = units("field", result.x)
     by, y_label = units("nonlocal_resistance", result.y)
     named: set[str] = set()
-    first = "half the difference" if halved else "parallel"
     for block in result.blocks:
         for part in block.sweeps():
             sign = block.coordinates[1][part][0] if len(block.coordinates) > 1 else 1.0
@@ -168,7 +207,7 @@ def _figure(result: FitResult, halved: bool) -> Figure:
             named.add(name)
     below.axhline(0, lw=0.8, color="black")
     below.set_xlabel(x_label)
-    below.set_ylabel("residual")
+    below.set_ylabel("residual" + y_label[y_label.rfind(" (") :])
     top.set_ylabel(y_label)
     top.legend(fontsize=8)
     style(top, below)

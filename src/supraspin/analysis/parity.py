@@ -10,7 +10,10 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Parity:
-    """Even and odd part of a curve at distances `u` >= 0 from its centre; `asymmetry` is rms odd over the swing of even."""
+    """Even and odd part of a curve at distances `u` >= 0 from its centre; `asymmetry` is rms odd over the swing of even.
+
+    The part of the odd rms that noise alone makes is taken off; `mirrored` tells a curve that was symmetrised before.
+    """
 
     u: np.ndarray
     even: np.ndarray
@@ -19,7 +22,15 @@ class Parity:
     @property
     def asymmetry(self) -> float:
         swing = float(np.ptp(self.even))
-        return float(np.sqrt(np.mean(self.odd**2))) / swing if swing > 0 else math.nan
+        noise = 1.4826 * float(np.median(np.abs(np.diff(self.odd)))) / math.sqrt(2.0)
+        # The rms of pure noise scatters; three standard deviations of that are noise too.
+        least = noise**2 * (1 + 3 * math.sqrt(2.0 / self.odd.size))
+        excess = float(np.mean(self.odd**2)) - least
+        return math.sqrt(max(excess, 0.0)) / swing if swing > 0 else math.nan
+
+    @property
+    def mirrored(self) -> bool:
+        return float(np.abs(self.odd).max()) <= 1e-12 * float(np.abs(self.even).max())
 
 
 def split_parity(x: np.ndarray, y: np.ndarray, centre: float = 0.0) -> Parity | None:

@@ -35,7 +35,8 @@ class Spectrum:
     @property
     def depth(self) -> float:
         """How far the conductance at the smallest bias falls below (or, negative, rises above) the normal one."""
-        near = np.abs(self.bias) <= 0.05 * np.abs(self.bias).max()
+        away = np.abs(self.bias)
+        near = away <= max(0.05 * float(away.max()), float(away.min()))
         return 1.0 - float(np.median(self.conductance[near]))
 
 
@@ -122,8 +123,11 @@ def _number(piece: xr.Dataset, name: str) -> float | None:
 
 def _shows_gap(s: Spectrum) -> bool:
     scaled = s.bias / np.abs(s.bias).max()
-    smooth = np.polyval(np.polyfit(scaled, s.conductance, 3), scaled)
-    return float(np.percentile(np.abs(s.conductance - smooth), 90)) > _FLAT * abs(float(np.mean(s.conductance)))
+    rest = s.conductance - np.polyval(np.polyfit(scaled, s.conductance, 3), scaled)
+    width = max(3, rest.size // 40)
+    smooth = np.convolve(rest, np.ones(width) / width, mode="valid")
+    noise = 1.4826 * float(np.median(np.abs(np.diff(rest)))) / np.sqrt(2.0 * width)
+    return float(np.percentile(np.abs(smooth), 90)) > max(_FLAT * abs(float(np.mean(s.conductance))), 4 * noise)
 
 
 def _divide(raw: list[Spectrum], already: bool, flags: list[Flag]) -> tuple[list[Spectrum], str, float | None]:

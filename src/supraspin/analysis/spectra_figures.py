@@ -29,7 +29,7 @@ def draw_coldest(comparison: Comparison, coldest: Spectrum):
         below.plot(one.x[order] / bv, one.residual[order], lw=1.0, color=colour)
     below.axhline(0, lw=0.8, color="black")
     below.set_xlabel(label)
-    below.set_ylabel("residual")
+    below.set_ylabel("data - fit")
     top.set_ylabel(f"${QUANTITIES['normalised_conductance'].symbol}$")
     top.legend(fontsize=8)
     style(top, below)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from supraspin.analysis.parity import first_zero, split_parity
+from supraspin.analysis.precision import growth, precision
 from supraspin.analysis.result import Analysis, Finding, Table
 from supraspin.analysis.spin_curves import spin_signal
 from supraspin.fit import Comparison, FitResult, Sensitivity
@@ -17,16 +18,18 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
+ODD = 0.05
+"""Part of a curve that is odd in the field, over the swing of the even part, above which a background is suspected."""
+
+
 def _finding(result: FitResult, spread: Sensitivity, name: str, text: str = "") -> Finding:
     p = result.params[name]
-    inflate = math.sqrt(result.n / result.structure.n_effective) if result.structure.structured else 1.0
-    error = None if p.stderr is None or not math.isfinite(p.stderr) else p.stderr * inflate
     systematic = spread.systematic.get(name)
     systematic = systematic if systematic is not None and math.isfinite(systematic) else None
     if p.limit and p.limit_value is not None:
         return Finding(name, p.limit_value, p.unit, None, None, None, p.limit, False, text)
-    middle = None if error is None else (p.value - error, p.value + error)
-    return Finding(name, p.value, p.unit, error, systematic, p.interval_68 if p.profiled else middle, None, p.identified, text)
+    known = precision(result, name)
+    return Finding(name, p.value, p.unit, known.stderr, systematic, known.interval_68, None, known.determined, text)
 
 
 def spin_findings(result: FitResult, spread: Sensitivity, separation: float | None, pair: bool) -> list[Finding]:
@@ -62,31 +65,46 @@ def _length(result: FitResult, spread: Sensitivity) -> Finding:
     value = math.sqrt(max(tau.value * d.value, 0.0))
     i, j = result.free.index("spin_lifetime"), result.free.index("diffusivity")
     c = result.covariance
-    inflate = math.sqrt(result.n / result.structure.n_effective) if result.structure.structured else 1.0
     relative = c[i, i] / tau.value**2 + c[j, j] / d.value**2 + 2 * c[i, j] / (tau.value * d.value) if value else math.nan
-    error = 0.5 * value * math.sqrt(relative) * inflate if relative > 0 else None
-    moves = [abs(math.sqrt(v.values["spin_lifetime"] * v.values["diffusivity"]) - value) for v in spread.variants]
+    error = 0.5 * value * math.sqrt(relative) * growth(result) if relative > 0 else None
+    settled = [v for v in spread.variants if v.identified["spin_lifetime"] and v.identified["diffusivity"]]
+    moves = [abs(math.sqrt(v.values["spin_lifetime"] * v.values["diffusivity"]) - value) for v in settled]
     fine = error is not None and math.isfinite(error)
-    return Finding("spin_diffusion_length", value, "m", error if fine else None, max(moves, default=None),
-                   identified=tau.identified and d.identified)  # fmt: skip
+    determined = tau.identified and d.identified and error is not None and error < value
+    return Finding("spin_diffusion_length", value, "m", error if fine else None, max(moves, default=None), identified=determined)
 
 
-def add_zero(result: Analysis, pieces: list[xr.Dataset], main: FitResult) -> None:
-    x, y = spin_signal(pieces, main.params["resistance_offset"].value)
-    parity = split_parity(x, y, main.params["field_offset"].value)
+def add_zero(result: Analysis, pieces: list[xr.Dataset], main: FitResult, centre: float) -> None:
+    """The first zero of the signal about the field `centre`, and what is odd in the field."""
+    offset = main.params["resistance_offset"]
+    x, y = spin_signal(pieces, offset.value)
+    parity = split_parity(x, y, centre)
     if parity is None:
         return
     crossing = first_zero(parity.u, parity.even)
     if crossing is not None:
+        place, error = crossing
         text = "read from the even part of the data, without a model"
-        result.findings.append(Finding("first_zero_crossing", crossing[0], "T", crossing[1], text=text))
+        shifted = (
+            split_parity(*spin_signal(pieces, offset.value + offset.stderr), centre) if offset.vary and offset.stderr else None
+        )
+        moved = first_zero(shifted.u, shifted.even) if shifted is not None else None
+        if moved is not None and abs(moved[0] - place) > 0:
+            error = math.hypot(error, moved[0] - place)
+            text = "read from the even part of the data, less the background that the fit finds"
+        result.findings.append(Finding("first_zero_crossing", place, "T", error, text=text))
     result.findings.append(
-        Finding("odd_over_even", parity.asymmetry, "1", text="rms of the part odd in field over the swing of the even part")
+        Finding(
+            "odd_over_even",
+            parity.asymmetry,
+            "1",
+            text="rms of the part odd in field, noise taken off, over the swing of the even part",
+        )
     )
-    if parity.asymmetry < 1e-12:
+    if parity.mirrored:
         text = "the curve mirrors itself to the last digit: it was symmetrised before; only half of its points are independent"
         result.flags.append(Flag("already_symmetrised", text, "note"))
-    if parity.asymmetry > 0.05:
+    if parity.asymmetry > ODD:
         text = f"the part that is odd in field is {100 * parity.asymmetry:.0f} % of the even one: a Hall or offset background"
         result.flags.append(Flag("asymmetric_in_field", text, "warning", {"odd_over_even": parity.asymmetry}))
 
@@ -101,8 +119,11 @@ def add_charge(result: Analysis, settings: Mapping[str, float], separation: floa
         return
     spin = result.finding("diffusivity")
     ratio = spin.value / charge
-    result.findings.append(Finding("spin_over_charge_diffusivity", ratio, "1", spin.stderr / charge if spin.stderr else None))
-    if not 1 / 3 < ratio < 3:
+    error = spin.stderr / charge if spin.stderr else None
+    result.findings.append(
+        Finding("spin_over_charge_diffusivity", ratio, "1", error, limit=spin.limit, identified=spin.identified)
+    )
+    if spin.identified and not 1 / 3 < ratio < 3:
         text = f"the spin diffusion constant is {ratio:.3g} times that of charge: one of the two is not what it is taken for"
         result.flags.append(Flag("diffusivities_disagree", text, "warning", {"ratio": ratio}))
 
@@ -117,16 +138,16 @@ def offset_flag(spread: Sensitivity) -> list[Flag]:
     return [Flag("depends_on_choices", text, "warning", {"systematic": move, "stderr": p.stderr})]
 
 
-def model_flag(comparison: Comparison) -> list[Flag]:
+def model_flag(comparison: Comparison, main: FitResult) -> list[Flag]:
     """A warning where the model that wins would have another lifetime than the one reported."""
-    ours, theirs = comparison.results["hanle"].params["spin_lifetime"], comparison.best.params["spin_lifetime"]
+    ours, theirs = main.params["spin_lifetime"], comparison.best.params["spin_lifetime"]
     error = math.hypot(ours.stderr or 0.0, theirs.stderr or 0.0)
-    if comparison.ranks[0].model == "hanle" or comparison.ranks[0].weight < 0.9 or abs(ours.value - theirs.value) < 3 * error:
+    if comparison.best is main or comparison.ranks[0].weight < 0.9 or abs(ours.value - theirs.value) < 3 * error:
         return []
     winner = comparison.ranks[0].model
-    text = (f"the lifetime depends on the model: {winner}, which fits better, has {theirs} where hanle has {ours}; "
+    text = (f"the lifetime depends on the model: {winner}, which fits better, has {theirs}, not {ours}; "
             "an offset or a background that neither model has can do the same")  # fmt: skip
-    return [Flag("depends_on_model", text, "warning", {"hanle": ours.value, "best": theirs.value})]
+    return [Flag("depends_on_model", text, "warning", {"reported": ours.value, "best": theirs.value})]
 
 
 def variants_table(spread: Sensitivity) -> Table:

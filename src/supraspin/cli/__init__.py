@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -34,22 +35,31 @@ BAD_INPUT = 2
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 when done, 2 on bad input, 130 when interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # A name in a file need not exist in the terminal's encoding.
+            stream.reconfigure(errors="backslashreplace")
+    if not sys.warnoptions:  # What a library warns of is no message to a user; `python -W default` brings it back.
+        warnings.simplefilter("ignore")
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
-    os.environ.setdefault("MPLBACKEND", "Agg")  # figures go into files; a window system is not needed
+    os.environ["MPLBACKEND"] = "Agg"  # figures go into files; a window system is not needed, whatever the shell says
     try:
         app(list(arguments), exit_on_error=False, print_error=False, result_action="return_value")
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:
         # The reader of our output has gone (`supraspin models | head`); nothing is left to say, also not at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (CycloptsError, SupraspinError) as error:
         return _complain(str(error))
     except OSError as error:
-        return _complain(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error))
+        place = error.filename if error.filename is not None else "the output"
+        return _complain(f"{place}: {error.strerror}" if error.strerror else str(error))
+    except MemoryError:
+        return _complain("the data need more memory than there is; analyse fewer files, or fewer points, at once")
     except KeyboardInterrupt:
         print("supraspin: interrupted", file=sys.stderr)
         return 130

@@ -78,7 +78,9 @@ def fit(
 
         print(to_json(result.to_dict()))
     else:
-        print(result.report())
+        from supraspin.cli.show import plain
+
+        print(plain(result.report()))
 
 
 def _pick(data: list[xr.Dataset], number: int) -> xr.Dataset:

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 
 Progress = Callable[[int, int, str], None]
 """Called with the number of steps done, the number of all steps, and what is being done."""
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def plain(text: object) -> str:
-    """Text without the control characters that would steer a terminal."""
+    """Text without the characters that would steer a terminal, turn the order of reading, or have no encoding."""
     return _CONTROL.sub("?", str(text))
 
 

@@ -66,7 +66,7 @@ def alignment(stem: str) -> int:
 
 def natural(text: str) -> tuple:
     """Key that sorts `run_2` before `run_10`."""
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part.lower()) for part in re.split(r"(\d+)", text) if part)
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part.lower()) for part in re.split(r"(\d+)", text) if part)
 
 
 def _number(match: re.Match[str]) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, overload
@@ -106,18 +107,29 @@ def _files(place: Path, problems: list[Flag]) -> list[Path]:
     if not place.is_dir():
         return [place]
     found = []
-    try:
-        inside = sorted(place.rglob("*"), key=lambda p: natural(str(p.relative_to(place))))
-    except OSError as error:
-        raise DataError(f"{place} cannot be read: {error.strerror or error}") from error
-    for file in inside:
-        if file.is_dir() or any(part.startswith(".") for part in file.relative_to(place).parts):
+    for file in sorted(_inside(place, problems), key=lambda p: natural(str(p.relative_to(place)))):
+        if file.name.startswith("."):
             continue
         if file.suffix.lower() in _NO_DATA_SUFFIXES or file.name.lower().split(".")[0] in _NO_DATA_NAMES:
             problems.append(Flag("skipped", f"{file.name} is no data file and was passed over", "note"))
         else:
             found.append(file)
     return found
+
+
+def _inside(place: Path, problems: list[Flag]) -> Iterator[Path]:
+    """Files in a folder and all folders below it that are not hidden; links to folders are not followed."""
+
+    def stop(error: OSError) -> None:
+        where = Path(error.filename)
+        said = f"{where} cannot be read: {error.strerror or error}"
+        if where == place:
+            raise DataError(said) from error
+        problems.append(Flag("unreadable", said, "fault"))
+
+    for folder, below, names in os.walk(place, onerror=stop):
+        below[:] = [name for name in below if not name.startswith(".")]
+        yield from (Path(folder, name) for name in names)
 
 
 def _folder(files: list[Path], kind: str | None, problems: list[Flag], skip_bad: bool) -> list[xr.Dataset]:

@@ -18,6 +18,8 @@ class Header(NamedTuple):
     alignment: int = 0
 
 
+OF_SWEEPS = frozenset({"doubt", "direction", "source", "started", "alignment", "outer_direction"})
+"""Names that the schema has for what it says itself about a sweep; no column of a file is one of them."""
 # Single letters, where the case matters.
 _LETTERS = {
     "T": "temperature",
@@ -35,11 +37,11 @@ _PATTERNS = tuple((re.compile(pattern), name) for pattern, name in (
      r"|\bresistor\b|\btheta\b.+|.+\btheta\b|\bphase\b|\bd ?t ?d ?t\b|\bsigma\b|electric field"
      r"|\bmagnet (temp\w*|volt\w*|current)", None),
     (r"\b(non ?local|nl)\b.*\b(res\w*|r|signal)\b|\b(r|rnl|res\w*) ?(non ?local|nl)\b|^rnl\b|\bnlr\b", "nonlocal_resistance"),
-    (r"(quad\w*|out of phase|\by\b).*\b(cond\w*|g)\b|\b(cond\w*|g|didv|di ?dv) ?(quad\w*|y|out of phase)\b|\bcondy\b"
+    (r"(quad\w*|out of phase|\by\b).*\b(cond\w*|g)\b|\b(cond\w*|g|d ?i ?d ?v) ?(quad\w*|y|out of phase)\b|\bcondy\b"
      r"|(demod|lock ?in|lia)\b.*\by\b", "conductance_quadrature"),
-    (r"norm\w* (cond\w*|di ?dv|g)\b|^g (over|by)? ?gn$|^g ?g ?n$|^(cond\w*|di ?dv|g) norm\w*", "normalised_conductance"),
-    (r"\bdv di\b|\bdvdi\b", "resistance"),
-    (r"conductance|\bcond ?x?\b|condx|\bdi ?dv\b|^g( (in ?phase|x|diff|sample))?$|(demod|lock ?in|lia)\b.*\bx\b", "conductance"),
+    (r"norm\w* (cond\w*|d ?i ?d ?v|g)\b|^g (over|by)? ?gn$|^g ?g ?n$|^(cond\w*|d ?i ?d ?v|g) norm\w*", "normalised_conductance"),
+    (r"\bd ?v ?d ?i\b", "resistance"),
+    (r"conductance|\bcond ?x?\b|condx|\bd ?i ?d ?v\b|^g( (in ?phase|x|diff|sample))?$|(demod|lock ?in|lia)\b.*\bx\b", "conductance"),
     (r"\btemp\w*\b|thermometer|^t ?(\d+|k|mc|mxc|sample|bath|probe|vti|a|b)$|^(sample|bath|mxc|mc|vti|probe) t$", "temperature"),
     (r"\bfield\b|\bb ?(x|y|z|par\w*|perp\w*|ext|ip|oop|field)\b|\bbpar\b|\bbperp\b|^mu0 ?h$|^magnet( b)?$|\bh oe\b", "field"),
     (r"\bbias( (calc|volt\w*|v|dc|sample|m))?$|^bias\b(?!.*current)|^v ?(b|bias|sd|dc bias|g? ?tunnel)$|\bv ?bias\b"
@@ -81,7 +83,7 @@ def words(text: str) -> str:
 def quantity(text: str) -> str | None:
     """The standard name that a header's text (without its unit) stands for, or None."""
     bare = text.strip()
-    if bare in QUANTITIES:
+    if bare in QUANTITIES and bare not in OF_SWEEPS:
         return bare
     if bare in _LETTERS:
         return _LETTERS[bare]

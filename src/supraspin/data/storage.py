@@ -48,9 +48,9 @@ def is_own(path: Path) -> bool:
     try:
         with h5py.File(path, "r") as file:
             mark = file.attrs.get("conventions", "")
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, KeyError, ValueError, TypeError):
         return False
-    return (mark.decode() if isinstance(mark, bytes) else str(mark)) == CONVENTIONS
+    return (mark.decode("utf-8", "replace") if isinstance(mark, bytes) else str(mark)) == CONVENTIONS
 
 
 def load_netcdf(path: str | Path) -> xr.Dataset:

@@ -40,9 +40,12 @@ def iso_time(text: str) -> str:
     return ""
 
 
-def from_epoch(seconds: float) -> str:
-    """Seconds since 1970 as ISO time in UTC."""
-    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat()
+def from_epoch(seconds: object) -> str:
+    """Seconds since 1970 as ISO time in UTC; an empty string for what is no such number."""
+    try:
+        return datetime.fromtimestamp(float(seconds), UTC).replace(tzinfo=None).isoformat()  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError, OSError):
+        return ""
 
 
 def started(metadata: Mapping[str, str], name: str = "") -> str:

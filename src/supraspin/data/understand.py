@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from supraspin.data import choose, kinds, names, units
+from supraspin.data import alignment, choose, kinds, names, units
 from supraspin.data.meaning import Column, Meaning
 from supraspin.data.schema import KINDS
 from supraspin.data.table import RawTable
@@ -22,6 +22,8 @@ def understand(table: RawTable, kind: str | None = None) -> Meaning:
     """
     flags = list(table.doubts)
     raw = {key: names.read_header(key, table.units.get(key, ""), table.labels.get(key, "")) for key in table.columns}
+    raw, said = alignment.name_sides(raw)
+    flags += said
     kept = {key: values for key, values in table.columns.items() if np.isfinite(values).any()}
     if not kept:
         raise DataError(f"{table.name}: no column holds a finite number")
@@ -38,8 +40,8 @@ def understand(table: RawTable, kind: str | None = None) -> Meaning:
             and names.is_unit(raw[key].unit)
             and not _lockin(name, raw[key].unit)
         ):
-            said = f"column {key!r} reads like {name} but is in {raw[key].unit}; it is kept under its own name"
-            flags.append(Flag("unit_mismatch", said))
+            strange = f"column {key!r} reads like {name} but is in {raw[key].unit}; it is kept under its own name"
+            flags.append(Flag("unit_mismatch", strange))
         elif name:
             groups.setdefault(name, []).append(key)
     widest = {name: max((kept[key] for key in keys), key=lambda v: units.span_rank(v)) for name, keys in groups.items()}

@@ -6,7 +6,8 @@ import re
 
 import numpy as np
 
-from supraspin.data.names import can_be, is_unit
+from supraspin.data.names import OF_SWEEPS, can_be, is_unit
+from supraspin.data.schema import DIMS
 from supraspin.errors import DataError
 from supraspin.flags import Flag
 from supraspin.quantities import QUANTITIES, to_si
@@ -78,7 +79,7 @@ def _assume(name: str, values: np.ndarray, header: str, spectrum: bool) -> tuple
 
 
 RESERVED = frozenset(
-    {"doubt", "direction", "source", "started", "alignment", "outer_direction", "temperature", "temperature_reading", *QUANTITIES}
+    {*OF_SWEEPS, *DIMS, "temperature", "temperature_reading", *QUANTITIES}
 )
 """Names that a column kept under its own name may not take."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ def fit_batch(
     """Fit every curve of `ys` (c, n) over the common coordinate `x` (n,) (or a tuple of coordinates).
 
     `sigma`: a number, (n,), (c,) as (c, 1), or (c, n). `fix` and `start` take a number or one value a curve (c,). Without `start`
-    the model's own guess is used for each curve, or a full `fit` of the mean curve. NaN readings are left out; a curve
+    the model's own guesses are used (of representative curves where there are many), or a full `fit` of the mean curve. NaN readings are left out; a curve
     with too few points, or on which the fit fails, comes back as NaN with `converged` False.
     """
     entry = find_model(model)
@@ -104,7 +105,7 @@ def fit_batch(
     usable = weight > 0
     limits = [wishes.bounds.get(p, (entry.parameters[p].lower, entry.parameters[p].upper)) for p in names]
     given = {name: per_curve_values(entry, "start", name, value, count) for name, value in (start or {}).items()}
-    first = batch_start(entry, names, frozen.coordinates, ys, usable, given, dict(static), per_curve, wishes, limits)
+    first = batch_start(entry, names, frozen.coordinates, ys, usable, given, dict(static), per_curve, wishes, limits, levels)
     enough = usable.sum(axis=1) > len(names)
     scale = curve_scales(entry, names, first, frozen.coordinates, ys)
     lower, upper = (np.array([pair[i] for pair in limits]) / scale for i in (0, 1))
@@ -141,22 +142,26 @@ class _Runner:
             np.zeros((count, k)),
             np.full(count, RUNNING),
         )
-        todo = which
+        todo, chunk = which, self.chunk
         for turn in range(self.rounds):
-            parts = [todo[i : i + self.chunk] for i in range(0, len(todo), self.chunk)]
+            began = time.perf_counter()
+            parts = [todo[i : i + chunk] for i in range(0, len(todo), chunk)]
             with ThreadPoolExecutor(2) as pool:
-                advanced = pool.map(partial(self._advance, state=state, curve=curve, fresh=turn == 0), parts)
+                advanced = pool.map(partial(self._advance, chunk=chunk, state=state, curve=curve, fresh=turn == 0), parts)
                 for part, new in zip(parts, advanced, strict=True):
                     for old, fresh in zip(state, new, strict=True):
                         old[part] = np.asarray(fresh)[: len(part)]
             todo = todo[state.status[todo] == RUNNING]
             if not len(todo):
                 break
+            # A few slow curves should not drag full chunks of copies along, where that costs more than compiling anew.
+            if len(todo) <= chunk // 8 and (time.perf_counter() - began) / len(parts) > 0.5:
+                chunk //= 8
         return state
 
-    def _advance(self, part: np.ndarray, state: State, curve: tuple[np.ndarray, ...], fresh: bool) -> State:
+    def _advance(self, part: np.ndarray, chunk: int, state: State, curve: tuple[np.ndarray, ...], fresh: bool) -> State:
         # Chunks are filled up with copies of their last curve, so that a single shape is compiled.
-        full = np.concatenate([part, np.full(self.chunk - len(part), part[-1])])
+        full = np.concatenate([part, np.full(chunk - len(part), part[-1])])
         own = tuple(a[full] for a in curve)
         now = self.begin(state.u[full], *own) if fresh else State(*(a[full] for a in state))
         return jax.device_get(self.advance(now, *own))
@@ -175,7 +180,8 @@ def _collect(entry, names, state: State, scale, lower, upper, usable, levels, kn
     at_bound = (state.u <= lower) | (state.u >= upper)
     error = np.full(state.u.shape, np.nan)
     error[good] = _errors(state.curvature[good]) * scale[good]
-    error *= 1.0 if known else np.sqrt(reduced)[:, None]
+    if not known:  # what the curve does not see stays unseen in an exact fit: infinity times zero is no number
+        error = np.multiply(error, np.sqrt(reduced)[:, None], where=np.isfinite(error), out=error.copy())
     values = np.where(good[:, None], state.u * scale, np.nan)
     return BatchResult(
         entry, names, {p: values[:, j] for j, p in enumerate(names)}, {p: error[:, j] for j, p in enumerate(names)},

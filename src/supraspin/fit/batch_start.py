@@ -9,6 +9,7 @@ import numpy as np
 
 from supraspin.errors import FitError
 from supraspin.fit.least_squares import fit
+from supraspin.fit.representatives import REPRESENTATIVES, matched_starts
 from supraspin.fit.setup import GUESS_ERRORS, Wishes, guess
 from supraspin.model import Model
 
@@ -16,18 +17,17 @@ from supraspin.model import Model
 def batch_start(
     entry: Model, names: tuple[str, ...], coordinates: tuple[np.ndarray, ...], ys: np.ndarray, usable: np.ndarray,
     given: Mapping[str, np.ndarray], static: Mapping[str, float], per_curve: Mapping[str, np.ndarray], wishes: Wishes,
-    limits: Sequence[tuple[float, float]],
+    limits: Sequence[tuple[float, float]], levels: np.ndarray,
 ) -> np.ndarray:  # fmt: skip
-    """Starts (c, k) in SI: what was given, else the model's own guess of each curve, else a fit of the mean curve."""
+    """Starts (c, k) in SI: what was given, else from the model's own guesses, else from a fit of the mean curve.
+
+    `levels` (c,) is the noise of each curve. A model's guess is called for each curve while they are few, and for
+    representative ones where they are many.
+    """
     first = np.broadcast_to([entry.parameters[p].default for p in names], (len(ys), len(names))).astype(float)
     open_names = [p for p in names if p not in given]
     if open_names and entry.guess is not None:
-        for i, y in enumerate(ys):
-            if usable[i].sum() > len(names):
-                known = {**static, **{p: values[i] for p, values in per_curve.items()}}
-                guessed = _guess(entry, [c[usable[i]] for c in coordinates], y[usable[i]], known)
-                for j, p in enumerate(names):
-                    first[i, j] = guessed.get(p, first[i, j])
+        first = _guessed(entry, names, coordinates, ys, usable, levels, given, static, per_curve, limits, first)
     elif open_names:
         constants = {**static, **{p: float(np.median(values)) for p, values in per_curve.items()}}
         mean = _mean_fit(entry, names, coordinates, ys, usable, constants, wishes)
@@ -56,6 +56,28 @@ def curve_scales(
             typical[j] if math.isfinite(typical[j]) else size if math.isfinite(size) and size > 0 else abs(par.default) or 1.0
         )
     return np.where(first != 0, np.maximum(np.abs(first), 1e-6 * fallback), fallback)
+
+
+def _guessed(
+    entry, names, coordinates, ys, usable, levels, given, static, per_curve, limits, first: np.ndarray
+) -> np.ndarray:  # fmt: skip
+    enough = np.flatnonzero(usable.sum(axis=1) > len(names))
+
+    def constants(i: int) -> dict[str, float]:
+        return {**static, **{p: float(values[i]) for p, values in per_curve.items()}}
+
+    def start_of(i: int) -> np.ndarray:
+        guessed = _guess(entry, [c[usable[i]] for c in coordinates], ys[i][usable[i]], constants(i))
+        guessed.update({p: values[i] for p, values in given.items()})
+        return np.array([guessed.get(p, first[i, j]) for j, p in enumerate(names)])
+
+    starts = first.copy()
+    if len(enough) <= REPRESENTATIVES:
+        for i in enough:
+            starts[i] = start_of(i)
+        return starts
+    matched = matched_starts(entry, names, coordinates, ys, usable, levels, constants, start_of, limits)
+    return np.where(np.isfinite(matched), matched, starts)
 
 
 def _guess(entry: Model, coordinates: Sequence[np.ndarray], y: np.ndarray, known: Mapping[str, float]) -> dict[str, float]:

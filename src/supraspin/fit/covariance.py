@@ -30,7 +30,8 @@ def spread(jacobian: np.ndarray, scale: np.ndarray, variance: float) -> Spread:
     norms = np.linalg.norm(jacobian, axis=0)
     safe = np.where(norms > 0, norms, 1.0)
     _, singular, rows = np.linalg.svd(jacobian / safe, full_matrices=False)
-    largest = singular[0] if len(singular) and singular[0] > 0 else 1.0
+    # The columns have length 1, so anything far below is a curve that no parameter moves.
+    largest = max(float(singular[0]), 1.0) if len(singular) else 1.0
     good = singular > RANK * largest
     inverse = np.divide(1.0, singular, where=good, out=np.zeros_like(singular))
     unit = (rows.T * inverse**2) @ rows

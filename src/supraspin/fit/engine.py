@@ -1,4 +1,4 @@
-"""One compiled program a model and choice of free parameters: values and exact Jacobian in a single call.
+"""One compiled program a model and choice of free parameters: residuals and exact Jacobian in a single call.
 
 Static rule: a held parameter at its default is passed to the model as a plain Python float, so that the model can drop
 the term when it is compiled; every other parameter is a traced number. Coordinates are traced and padded to a multiple
@@ -21,21 +21,23 @@ PAD = 128
 
 @lru_cache(maxsize=256)
 def compiled(function: Callable[..., Any], free: tuple[str, ...], traced: tuple[str, ...], static: tuple[tuple[str, float], ...]):
-    """`program(u, scale, fixed, coordinates) -> (values (n,), jacobian (n, k))`, with parameters u * scale, derivatives by u.
+    """`program(varied, fixed, coordinates, y, weight) -> (residuals (n,), jacobian (n, k))`, weighted, parameters in SI.
 
-    `free` names the entries of u, `traced` those of `fixed`; `static` holds plain floats.
+    `free` names the entries of `varied`, by which the derivatives are, `traced` those of `fixed`; `static` holds plain floats.
+    A point without weight has residual 0, and a derivative that is not finite counts as zero.
     """
 
-    def program(u, scale, fixed, coordinates):
-        def values(u):
+    def program(varied, fixed, coordinates, y, weight):
+        def residuals(varied):
             parameters = dict(static)
-            parameters.update({name: u[i] * scale[i] for i, name in enumerate(free)})
+            parameters.update({name: varied[i] for i, name in enumerate(free)})
             parameters.update({name: fixed[i] for i, name in enumerate(traced)})
-            out = jnp.broadcast_to(jnp.asarray(function(*coordinates, **parameters), dtype=float), coordinates[0].shape)
-            return out, out
+            out = jnp.asarray(function(*coordinates, **parameters), dtype=float)
+            residual = jnp.where(weight > 0, (jnp.broadcast_to(out, y.shape) - y) * weight, 0.0)
+            return residual, residual
 
-        jacobian, out = jax.jacfwd(values, has_aux=True)(u)
-        return out, jacobian
+        jacobian, residual = jax.jacfwd(residuals, has_aux=True)(varied)
+        return residual, jnp.where(jnp.isfinite(jacobian), jacobian, 0.0)
 
     return jax.jit(program)
 
@@ -55,6 +57,6 @@ def split_constants(model: Model, free: tuple[str, ...], constants: Mapping[str,
     return tuple(traced), np.array(values), tuple(static)
 
 
-def pad(array: np.ndarray):
-    """`array` on the device, lengthened to a multiple of 128 by repeating its last value."""
-    return jnp.asarray(np.pad(array, (0, -len(array) % PAD), mode="edge"))
+def pad(array: np.ndarray, mode: str = "edge"):
+    """`array` on the device, lengthened to a multiple of 128 by repeating its last value, or with zeros ("constant")."""
+    return jnp.asarray(np.pad(array, (0, -len(array) % PAD), mode=mode))  # type: ignore[call-overload]

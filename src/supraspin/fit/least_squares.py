@@ -13,26 +13,29 @@ from supraspin.errors import FitError
 from supraspin.fit.covariance import Spread, spread
 from supraspin.fit.identify import identify, wanted_profiles
 from supraspin.fit.judge import fit_flags, rival_minimum
-from supraspin.fit.noise import structure
+from supraspin.fit.noise import Structure, structure
 from supraspin.fit.parameter import Parameter
 from supraspin.fit.points import read_points
 from supraspin.fit.problem import Problem
 from supraspin.fit.profile import Profile, levels, profile
 from supraspin.fit.result import Block, FitResult
 from supraspin.fit.setup import assemble, check_wishes
-from supraspin.fit.solve import Solution, scales, snap_to_bounds, solve
+from supraspin.fit.solve import ROUNDING, Solution, onto_bounds, scales, solve
 from supraspin.fit.starts import minima
 from supraspin.flags import Flag
 from supraspin.model import Model, find_model
 
 Profiles = str | bool | Sequence[str]
+EXACT = 1e-10
+"""Largest residual, relative to the largest reading, of a fit that is exact."""
 
 
 def fit(
     model: str | Callable[..., Any] | Model, data: Any = None, *, x: Any = None, y: Any = None, sigma: Any = None,
     fix: Mapping[str, float] | None = None, free: Sequence[str] | None = None, start: Mapping[str, float] | None = None,
     bounds: Mapping[str, tuple[float, float]] | None = None, shared: Sequence[str] | None = None,
-    window: tuple[float, float] | None = None, multistart: int = 8, key: int = 0, profile: Profiles = "auto",
+    window: tuple[float, float] | None = None, keep: Sequence[str] = (), multistart: int = 8, key: int = 0,
+    profile: Profiles = "auto",
 ) -> FitResult:  # fmt: skip
     """Fit a model to data.
 
@@ -41,6 +44,8 @@ def fit(
     `sigma` may name variables. `fix` holds parameters at values, `free` releases held ones; a parameter that the data know
     per sweep (`temperature`) is held at the data's value unless freed. `shared` names the parameters common to all data sets
     of a list, or to all sweeps of one data set; the others become `name[0]`, `name[1]`, ... By default all are shared.
+    Points of a data set in a doubt that disqualifies them (`data.schema`) are left out and counted in a flag; `keep` names
+    doubts (`"drift"`) whose points are fitted all the same.
     `profile`: "auto" (where the covariance is suspect), "all"/True, False, or names. `key` seeds the scattered starts.
 
     Raises `FitError` for data that cannot be fitted and `ModelError` for a name that does not exist.
@@ -53,7 +58,8 @@ def fit(
     if multistart < 0:
         raise FitError(f"multistart is {multistart}; it must be 0 or more")
     wishes = check_wishes(entry, fix, free, start, bounds, shared)
-    groups, flags = read_points(entry, data, x=x, y=y, sigma=sigma, window=window)
+    doubts = (keep,) if isinstance(keep, str) else tuple(keep)
+    groups, flags = read_points(entry, data, x=x, y=y, sigma=sigma, window=window, keep=doubts)
     problem, guess, more, noise = assemble(entry, groups, wishes)
     found = minima(problem, guess, scales(problem, guess), multistart=multistart, key=key)
     if not math.isfinite(found[0].chi_square):
@@ -61,7 +67,7 @@ def fit(
     best, held, around, profiles = _settle(problem, found[0], guess, profile)
     request = {
         "model": entry, "data": data, "x": x, "y": y, "sigma": sigma, "fix": fix, "free": free, "start": start, "bounds": bounds,
-        "shared": shared, "window": window, "multistart": multistart, "key": key,
+        "shared": shared, "window": window, "keep": doubts, "multistart": multistart, "key": key,
     }  # fmt: skip
     return _result(problem, guess, found, best, held, around, profiles, noise, [*flags, *more], began, request)
 
@@ -78,12 +84,11 @@ def _settle(
     best = first
     for attempt in range(4):
         scale = scales(problem, best.values)
-        polished = solve(problem, best.values, scale=scale, tolerance=1e-12)
-        if polished.chi_square <= best.chi_square:
+        polished = solve(problem, best.values, scale=scale, tolerance=1e-12, damping=1e-9)
+        if polished.chi_square <= best.chi_square * (1 + 10 * ROUNDING):
             best = polished
         variance = _variance(problem, best)
-        best, held = snap_to_bounds(problem, best, scale, variance)
-        scale = scales(problem, best.values)
+        best, held = onto_bounds(problem, best, np.maximum(scale, np.abs(guess)), variance)
         _, jacobian = problem.residuals(best.values, scale)
         around = spread(jacobian, scale, variance)
         profiles: dict[int, Profile] = {}
@@ -106,19 +111,21 @@ def _result(
 ) -> FitResult:  # fmt: skip
     n, k = problem.n, len(problem.slots)
     dof, variance = n - k, _variance(problem, best)
-    curves = [curve for curve, _ in problem.curves(best.values, np.ones(k))]
+    curves = problem.curves(best.values)
     blocks = tuple(
         Block(p.label, p.group, p.coordinates, p.y, p.sigma, curve, p.constants, p.breaks)
         for p, curve in zip(problem.pieces, curves, strict=True)
     )
     parts = [(b.x[s], b.residual[s] / b.sigma[s]) for b in blocks for s in b.sweeps()]
-    shape = structure(parts)
+    # Residuals at the rounding of the readings (data without noise) are neither structure nor misfit.
+    exact = not problem.sigma_known and all(np.max(np.abs(b.residual)) <= EXACT * np.max(np.abs(b.y)) for b in blocks)
+    shape = Structure(0.0, 0.0, n) if exact else structure(parts)
     z = levels(dof, problem.sigma_known)
     params, doubts = identify(problem, guess, best.values, held, around, profiles, z)
     params.update(_held(problem, blocks, request["fix"] or {}))
     # In units of the sigma in use, which is the noise itself where none was given.
     level = float(np.median([lv / np.median(p.sigma) for p, lv in ((p, noise[p.group]) for p in problem.pieces)]))
-    quality = fit_flags(problem, best, dof, math.sqrt(best.chi_square / dof), level, shape)
+    quality = fit_flags(problem, best, dof, math.sqrt(best.chi_square / dof), math.nan if exact else level, shape)
     rivals = (
         []
         if any(not p.identified for p in params.values())

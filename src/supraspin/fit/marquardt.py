@@ -18,6 +18,9 @@ RUNNING, CONVERGED, FAILED = 0, 1, 2
 TOLERANCE = 1e-9
 """Relative fall of chi-square, seen and predicted, below which a curve is finished."""
 
+BESIDE = 1e-6
+"""Distance to a bound, in units of a parameter's scale, that counts as none."""
+
 
 class State(NamedTuple):
     """Per curve: u (k,) in units of its scale, damping, chi-square, J^T J (k, k), J^T r (k,), status."""
@@ -88,6 +91,8 @@ def programs(
         downhill = jnp.where(outward, 0.0, -state.gradient / root)
         move = jnp.linalg.solve(matrix, downhill) / root
         trial = jnp.clip(state.u + jnp.where(jnp.isfinite(move), move, 0.0), lower, upper)
+        # What creeps up to its bound for ever is put there.
+        trial = jnp.where(trial - lower < BESIDE, lower, jnp.where(upper - trial < BESIDE, upper, trial))
         move = trial - state.u
         predicted = -(2 * state.gradient @ move + move @ state.curvature @ move)
         chi_square, curvature, gradient = normal(trial, scale, fixed, y, weight)

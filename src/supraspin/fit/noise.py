@@ -2,7 +2,8 @@
 
 Noise: divided differences of high order along x annihilate the smooth curve and keep the noise; their robust width,
 corrected for the filter, is the standard deviation of a reading. Two orders are tried and the smaller taken, because a
-curve that is not smooth on the scale of the sampling can only add to it.
+curve that is not smooth on the scale of the sampling can only add to it. Readings that stand on a ladder of steps, as a
+converter gives them, are uncertain by the step over sqrt(12) at the least.
 """
 
 from __future__ import annotations
@@ -58,7 +59,23 @@ def noise(sweeps: Sequence[tuple[np.ndarray, np.ndarray]]) -> float:
         values = np.concatenate(parts) if parts else np.empty(0)
         if len(values) >= SHORTEST - max(ORDERS):
             estimates.append(float(_width(values)))
-    return min(estimates) if estimates else math.nan
+    if not estimates:
+        return math.nan
+    return max(min(estimates), *(step_of(y) / math.sqrt(12) for _, y in sweeps))
+
+
+def step_of(y: np.ndarray) -> float:
+    """Step of the ladder on which coarsely digitised readings (n,) stand, 0 where they do not."""
+    if len(y) < SHORTEST or np.mean(y[1:] == y[:-1]) < 0.2:
+        return 0.0
+    rungs = np.unique(y)
+    gaps = np.diff(rungs)
+    # Sums of decimal fractions are not exact: rungs that differ in the last digits are one.
+    gaps = gaps[gaps > 1e-9 * np.max(np.abs(rungs))]
+    if not len(gaps):
+        return 0.0
+    steps = gaps / gaps.min()
+    return float(gaps.min()) if np.all(np.abs(steps - np.round(steps)) < 1e-3 * steps) else 0.0
 
 
 def noise_of_curves(x: np.ndarray, ys: np.ndarray) -> np.ndarray:
@@ -74,7 +91,9 @@ def noise_of_curves(x: np.ndarray, ys: np.ndarray) -> np.ndarray:
             rows = np.flatnonzero(member.ravel() == i)
             at = np.flatnonzero(pattern)
             at = at[natural_order(x[at])]
-            out[rows] = np.min([_width(differences(x[at], ys[np.ix_(rows, at)], order)) for order in ORDERS], axis=0)
+            readings = ys[np.ix_(rows, at)]
+            smallest = [step_of(y) / math.sqrt(12) for y in readings]
+            out[rows] = np.maximum(np.min([_width(differences(x[at], readings, order)) for order in ORDERS], axis=0), smallest)
     return out
 
 

@@ -6,7 +6,7 @@ Points without a finite value, outside the window or in doubt are left out, and 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,9 +16,15 @@ from supraspin.fit.datasets import Sweep, errors_like, from_dataset, numbers
 from supraspin.flags import Flag
 from supraspin.model import Model
 
+NOT_DOUBTS = ("no finite value", "no finite sigma", "not_finite", "doubt")
+"""Reasons for leaving a point out that no wish can lift: there is no number, or no name to wish by."""
 
-def read_points(model: Model, data: Any, *, x: Any, y: Any, sigma: Any, window: tuple[float, float] | None):
-    """Groups of sweeps, one group a data set, and flags about points left out. Raises `FitError`."""
+
+def read_points(model: Model, data: Any, *, x: Any, y: Any, sigma: Any, window: tuple[float, float] | None, keep: Collection[str] = ()):
+    """Groups of sweeps, one group a data set, and flags about points and sweeps left out. Raises `FitError`.
+
+    `keep` names doubts that shall not keep a reading out.
+    """
     if window is not None and not (len(window) == 2 and window[0] < window[1]):
         raise FitError(f"window {window} must be (low, high) in {model.x.unit} with low < high")
     sources = list(data) if isinstance(data, list) else [data]
@@ -28,19 +34,38 @@ def read_points(model: Model, data: Any, *, x: Any, y: Any, sigma: Any, window: 
     if len(sigmas) != len(sources):
         raise FitError(f"sigma has {len(sigmas)} entries for {len(sources)} data sets; give one each")
     lost: Counter[str] = Counter()
-    groups = []
+    groups, flags = [], []
     for source, errors in zip(sources, sigmas, strict=True):
+        if keep and not _is_dataset(source):
+            raise FitError("keep names doubts, which only a data set has")
         sweeps = (
-            from_dataset(model, source, x, y, errors, lost) if _is_dataset(source) else _from_arrays(model, source, x, y, errors)
+            from_dataset(model, source, x, y, errors, keep) if _is_dataset(source) else _from_arrays(model, source, x, y, errors)
         )
-        kept = [k for k in (_keep(model, sweep, window, lost) for sweep in sweeps) if len(k.y)]
+        trimmed = [_keep(model, sweep, window) for sweep in sweeps]
+        mine = sum((sweep.lost for sweep in trimmed), Counter())
+        kept = [sweep for sweep in trimmed if len(sweep.y)]
         if not kept:
             where = f" in the window {window[0]:g}..{window[1]:g} {model.x.unit}" if window else ""
             raise FitError(
-                f"no usable point of {model.y.name} against {model.x.name}{where}; left out: {_counts(lost) or 'nothing'}"
+                f"no usable point of {model.y.name} against {model.x.name}{where}; left out: {_counts(mine) or 'nothing'}"
+                + _remedy(mine)
             )
+        flags += [_sweep_left_out(sweep) for sweep in trimmed if not len(sweep.y)]
+        lost += mine
         groups.append(kept)
-    return groups, _left_out(lost)
+    return groups, [*_left_out(lost), *flags]
+
+
+def _sweep_left_out(sweep: Sweep) -> Flag:
+    numbers = {why: float(count) for why, count in sweep.lost.items() if count}
+    message = f"sweep {sweep.label} is left out altogether: {_counts(sweep.lost) or 'it has no point there'}{_remedy(sweep.lost)}"
+    return Flag("sweep_left_out", message, "warning", numbers)
+
+
+def _remedy(lost: Mapping[str, int]) -> str:
+    """How to keep the points that a doubt took, where one took any whose readings are numbers all the same."""
+    doubts = [why for why, count in lost.items() if count and why not in NOT_DOUBTS]
+    return f"; keep={doubts} fits them all the same" if doubts else ""
 
 
 def _is_dataset(source: Any) -> bool:
@@ -78,7 +103,8 @@ def _from_arrays(model: Model, source: Any, x: Any, y: Any, sigma: Any) -> list[
     return [Sweep(tuple(coordinates), readings, errors_like(sigma, (n,)), {})]
 
 
-def _keep(model: Model, sweep: Sweep, window: tuple[float, float] | None, lost: Counter[str]) -> Sweep:
+def _keep(model: Model, sweep: Sweep, window: tuple[float, float] | None) -> Sweep:
+    lost = Counter(sweep.lost)
     there = np.isfinite(sweep.coordinates[0])
     finite = np.isfinite(sweep.y) & np.logical_and.reduce([np.isfinite(c) for c in sweep.coordinates])
     # A reading without a value at a coordinate that has one was lost; one without either is padding.
@@ -91,7 +117,7 @@ def _keep(model: Model, sweep: Sweep, window: tuple[float, float] | None, lost: 
     if window is not None:
         keep = finite & (sweep.coordinates[0] >= window[0]) & (sweep.coordinates[0] <= window[1])
     sigma = None if sweep.sigma is None else sweep.sigma[keep]
-    return Sweep(tuple(c[keep] for c in sweep.coordinates), sweep.y[keep], sigma, sweep.constants, sweep.label)
+    return Sweep(tuple(c[keep] for c in sweep.coordinates), sweep.y[keep], sigma, sweep.constants, sweep.label, lost)
 
 
 def _counts(lost: Mapping[str, int]) -> str:

@@ -72,16 +72,10 @@ def profile(
 
     def rise(v: float) -> float:
         """z at v; infinite where the model has no finite value."""
-        near = min(known, key=lambda w: abs(w - v))
-        start = known[near][1] + (direction * (v - near) if near == value else 0.0)
-        start[j] = v
         found = solve(
-            problem,
-            np.clip(start, problem.lower, problem.upper),
-            scale=np.where(best == 0, size, np.abs(best)),
-            hold=[j],
-            tolerance=1e-7,
-        )
+            problem, _path(known, v, j, direction, value), scale=np.where(best == 0, size, np.abs(best)), hold=[j],
+            tolerance=0.0, enough=1e-3 * variance,
+        )  # fmt: skip
         if found.chi_square < chi_square - 0.02 * variance:
             raise _Better(found.values)
         root = math.sqrt(max(found.chi_square - chi_square, 0.0) / variance)
@@ -109,6 +103,20 @@ def profile(
     return Profile(
         (low_68, high_68), (low_95, high_95), at_95[0] is None, at_95[1] is None, math.nan if limit is None else limit, points
     )
+
+
+def _path(known: dict[float, tuple[float, np.ndarray]], v: float, j: int, direction: np.ndarray, value: float) -> np.ndarray:
+    """Where the other parameters should be at v: along the line through the two nearest places known, where they are near."""
+    near, *others = sorted(known, key=lambda w: abs(w - v))[:2]
+    values = known[near][1]
+    if near == value:
+        start = values + direction * (v - near)
+    elif others and abs(v - near) <= 2 * abs(near - others[0]):
+        start = values + (values - known[others[0]][1]) * (v - near) / (near - others[0])
+    else:
+        start = values.copy()
+    start[j] = v
+    return start
 
 
 def _walk(rise, value: float, sign: int, step: float, edge: float, size: float, target: float) -> list[tuple[float, float]]:

@@ -106,6 +106,14 @@ class FitResult:
     def rms(self) -> float:
         return float(np.sqrt(np.mean(self.residual**2)))
 
+    @property
+    def inflation(self) -> float:
+        """Factor by which correlated residuals enlarge the errors, sqrt(n / independent points); 1 where they are random.
+
+        `stderr`, the intervals and the covariance are without it: they hold if the model is right and the noise is white.
+        """
+        return self.structure.error_growth if self.structure.structured else 1.0
+
     def evaluate(self, *coordinates, block: int = 0, **changes: float) -> np.ndarray:
         """The model with the fitted parameters (those of `block`) at other coordinates; `changes` override values."""
         if not 0 <= block < len(self.blocks):
@@ -150,6 +158,7 @@ class FitResult:
             "log_likelihood": number(self.log_likelihood), "sigma_source": self.sigma_source,
             "noise": [number(v) for v in self.noise],
             "rms": number(self.rms), "residuals": {k: number(v) for k, v in self.structure.to_dict().items()},
+            "inflation": number(self.inflation),
             "condition": number(self.condition), "message": self.message, "nfev": self.nfev, "seconds": number(self.seconds),
         }  # fmt: skip
 

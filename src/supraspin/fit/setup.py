@@ -78,6 +78,7 @@ def assemble(
         if n not in wishes.fix and n not in held_by_data and (not par.held or n in wishes.free)
     )
     _check_free(model, free, held_by_data, wishes)
+    _check_constants(model, groups, held_by_data)
     local = [n for n in free if wishes.shared is not None and n not in wishes.shared]
     slots = []
     for name in free:
@@ -109,6 +110,17 @@ def _check_free(model: Model, free: tuple[str, ...], held_by_data: Iterable[str]
                 raise FitError(f"{what} given for {name!r}, which is held at the data's own value; name it in free= to vary it")
             if name not in free:
                 raise FitError(f"{what} given for {name!r}, which is held; name it in free= to vary it, or use fix=")
+
+
+def _check_constants(model: Model, groups: Sequence[Sequence[Sweep]], held_by_data: Iterable[str]) -> None:
+    for sweep in (sweep for group in groups for sweep in group):
+        for name in held_by_data:
+            par, value = model.parameters[name], sweep.constants.get(name)
+            if value is not None and not par.lower <= value <= par.upper:
+                raise FitError(
+                    f"the data have {name} = {value:g} {par.unit} in {sweep.label or 'a sweep'}, outside "
+                    f"{par.lower:g}..{par.upper:g}; give the right one with fix="
+                )
 
 
 def _weight(group: Sequence[Sweep], level: float) -> float:

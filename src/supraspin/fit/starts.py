@@ -14,6 +14,10 @@ from supraspin.fit.problem import Problem
 from supraspin.fit.solve import Solution, solve
 
 SCREENED_PER_START = 8
+ROUGH = 1e-8
+"""Tolerance of the runs that look for minima; the best one is polished afterwards."""
+BUDGET = 1.0
+"""Seconds that looking for further minima should take (it may be twice as much, because counts are halved)."""
 
 
 def linear_slots(problem: Problem, start: np.ndarray, scale: np.ndarray) -> list[int]:
@@ -52,10 +56,10 @@ def with_linear_solved(problem: Problem, values: np.ndarray, scale: np.ndarray, 
         return values, np.inf
     if not linear:
         return values, float(residual @ residual)
-    columns = jacobian[:, linear]
+    norms = np.linalg.norm(jacobian[:, linear], axis=0)
+    linear = [j for j, norm in zip(linear, norms, strict=True) if norm > 0]
+    columns, norms = jacobian[:, linear], norms[norms > 0]
     now = values[linear] / scale[linear]
-    norms = np.linalg.norm(columns, axis=0)
-    norms[norms == 0] = 1.0
     target = columns @ now - residual
     best = np.linalg.lstsq(columns / norms, target, rcond=1e-10)[0] / norms
     lower, upper = problem.lower[linear] / scale[linear], problem.upper[linear] / scale[linear]
@@ -93,14 +97,16 @@ def minima(problem: Problem, start: np.ndarray, scale: np.ndarray, *, multistart
     """Minima found, best first: one from the start itself and up to `multistart` in all from the best of the scatter.
 
     Where the first already fits to within the noise the search is short: no other minimum can be much better, and a few
-    runs show whether one is as good. It stops as soon as three runs agree on the best chi-square.
+    runs show whether one is as good. It stops as soon as three runs agree on the best chi-square, and a model that is slow
+    to evaluate gets fewer of the scatter and fewer runs (see `_affordable`).
     """
-    first = solve(problem, start, scale=scale)
+    first = solve(problem, start, scale=scale, tolerance=ROUGH)
     if multistart <= 1:
         return [first]
-    screened, runs = SCREENED_PER_START * multistart, multistart
+    screened, runs, steps = SCREENED_PER_START * multistart, multistart, 60
     if _fits(problem, first):
-        screened, runs = 2 * multistart, min(multistart, 4)
+        screened, runs, steps = 2 * multistart, min(multistart, 4), 25
+    screened, runs = _affordable(problem.cost, screened, runs, steps)
     linear = linear_slots(problem, start, scale)
     candidates = [with_linear_solved(problem, start, scale, linear)]
     if len(linear) < len(start):
@@ -112,11 +118,26 @@ def minima(problem: Problem, start: np.ndarray, scale: np.ndarray, *, multistart
         if not np.isfinite(chi_square):
             break
         there = np.where(values == 0, scale, np.abs(values))
-        found.append(solve(problem, values, scale=there))
+        found.append(solve(problem, values, scale=there, max_nfev=steps, tolerance=ROUGH))
         best = min(s.chi_square for s in found)
-        if sum(s.chi_square <= best * (1 + 1e-6) + 1e-12 * problem.n for s in found) >= 3:
+        same = 1e-3 * (1.0 if problem.sigma_known else best / (problem.n - len(problem.slots)))
+        if sum(s.chi_square <= best + same + 1e-12 * problem.n for s in found) >= 3:
             break
-    return sorted(found, key=lambda s: s.chi_square)
+    found.sort(key=lambda s: s.chi_square)
+    if not found[0].converged and np.isfinite(found[0].chi_square):
+        size = np.where(found[0].values == 0, scale, np.abs(found[0].values))
+        found[0] = solve(problem, found[0].values, scale=size, max_nfev=300, tolerance=ROUGH)
+    return found
+
+
+def _affordable(cost: float, screened: int, runs: int, steps: int) -> tuple[int, int]:
+    """Scattered starts and runs that `BUDGET` allows at `cost` s an evaluation, halved until they fit; 8 and 2 at the least.
+
+    Halving keeps the number, and with it the result, the same on machines of about the same speed.
+    """
+    while cost * (screened + steps * (runs - 1)) > 2 * BUDGET and (screened > 8 or runs > 2):
+        screened, runs = max(screened // 2, 8), max(runs // 2, 2)
+    return screened, runs
 
 
 def _fits(problem: Problem, found: Solution) -> bool:

@@ -24,6 +24,9 @@ def report(result: FitResult, min_correlation: float = 0.1) -> str:
         ("AICc", f"{result.aicc:.6g}"),
         ("BIC", f"{result.bic:.6g}"),
     ]
+    if result.inflation > 1:
+        worth = f"{result.structure.n_effective:.0f} independent points instead of {result.n}"
+        statistics.append(("error inflation", f"{result.inflation:.3g} (the residuals are correlated: {worth})"))
     lines += [f"    {name:<21}= {value}" for name, value in statistics]
     lines.append("[[Variables]]")
     width = max(len(name) for name in result.params) + 1
@@ -32,6 +35,8 @@ def report(result: FitResult, min_correlation: float = 0.1) -> str:
         if p.vary:
             if p.stderr is not None and p.value and p.stderr < float("inf"):
                 notes.append(f"{100 * abs(p.stderr / p.value):.2g} %")
+            if result.inflation > 1 and p.stderr is not None and p.stderr < float("inf"):
+                notes.append(f"± {si(result.inflation * p.stderr, p.unit)} counting the correlation")
             notes.append(f"start {si(p.start, p.unit)}")
             if p.at_bound:
                 notes.append("at its bound")

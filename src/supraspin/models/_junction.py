@@ -38,6 +38,9 @@ from supraspin.models._smearing import known, smear
 from supraspin.numerics import chebyshev_nodes
 
 
+_LEAST_BROADENING = 1e-14
+
+
 def _common(
     *,
     temperature: Temperature = 1.5,
@@ -93,24 +96,20 @@ def _conductance(
 ):  # fmt: skip
     if not known(bias):
         bias = jnp.asarray(bias)
+    # F is read just above the real axis, where the sheet is plain; 1e-14 eV is far below anything that can be resolved
+    own = own | {name: jnp.maximum(own[name], _LEAST_BROADENING) for name in own if name.startswith("broadening")}
     if not off(critical_temperature, np.inf):
         ratio = gap_ratio(temperature / critical_temperature, symmetry)
         own = own | {name: own[name] * ratio for name in gaps}
     place = {"offset": bias_offset, "modulation": modulation}
 
-    def density(energy):
-        return normal_conductance * spectral(energy, **own)
-
-    def pair(energy):
-        return ysr_conductance * ysr_pair(energy, ysr_energy, ysr_width, ysr_asymmetry)
-
     if average is not None:
-        conductance = average(density, bias, temperature, own=own, **place)
-        conductance = conductance if off(ysr_conductance) else conductance + smear(pair, bias, temperature, **place)
-    elif off(ysr_conductance):
-        conductance = smear(density, bias, temperature, **place)
-    else:  # one pass: the pair is analytic where F is
-        conductance = smear(lambda energy: density(energy) + pair(energy), bias, temperature, **place)
+        conductance = normal_conductance * average(lambda energy: spectral(energy, **own), bias, temperature, own=own, **place)
+    else:
+        conductance = normal_conductance * smear(spectral, bias, temperature, parameters=own, **place)
+    if not off(ysr_conductance):
+        resonances = {"ysr_energy": ysr_energy, "ysr_width": ysr_width, "ysr_asymmetry": ysr_asymmetry}
+        conductance = conductance + ysr_conductance * smear(ysr_pair, bias, temperature, parameters=resonances, **place)
     volts = jnp.asarray(bias) - bias_offset
     if not (off(background_linear) and off(background_quadratic)):
         conductance = conductance * (1 + volts * (background_linear + volts * background_quadratic))

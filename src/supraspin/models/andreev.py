@@ -46,6 +46,8 @@ def integrate_edges(spectral, bias, temperature, *, offset=0.0, modulation=0.0, 
     kt = KB * jnp.maximum(jnp.asarray(temperature, dtype=float), 1e-9)
 
     def thermal(centre):
+        if off(temperature):
+            return spectral(centre)
         low, high = centre - _REACH * kt, centre + _REACH * kt
         cuts = [low, jnp.clip(-edge, low, high), jnp.clip(centre, low, high), jnp.clip(edge, low, high), high]
         cuts = jnp.sort(jnp.stack(cuts), axis=0)

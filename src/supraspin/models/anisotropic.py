@@ -12,25 +12,45 @@ smallest gap are Delta (1 +- a). Gap anisotropy of NbSe2 and the two-band altern
 
 from __future__ import annotations
 
-from supraspin.backend import jnp
+from functools import partial
+
+from supraspin.backend import jax, jnp
 from supraspin.model import Axis, Energy, Fraction, Held, Positive, model
 from supraspin.models._junction import guess_spectrum, junction
 from supraspin.models._smearing import known
 from supraspin.models.dynes import bcs
-from supraspin.numerics import agm, complex_divide, complex_sqrt
+from supraspin.numerics import agm_inverse, directional, roots
 
 
+@jax.custom_jvp
 def angular_average(z, gap, swing):
     """Mean over theta of z / sqrt(z^2 - (gap + swing cos theta)^2), for Im z > 0; gap and swing in eV."""
+    return -1j * z * agm_inverse(*(root for root, _ in _edges(z, gap, swing)))[0]
+
+
+def _edges(z, gap, swing):
+    """sqrt(gap^2 - (z +- swing)^2) and the inverses."""
     # -i sqrt(w) with w's root in the upper half plane has a positive real part: the right sheet for the AGM
-    plus = complex_sqrt((gap - z - swing) * (gap + z + swing))
-    minus = complex_sqrt((gap - z + swing) * (gap + z - swing))
-    return complex_divide(-1j * z, agm(plus, minus))
+    return roots((gap - z - swing) * (gap + z + swing)), roots((gap - z + swing) * (gap + z - swing))
+
+
+@partial(angular_average.defjvp, symbolic_zeros=True)
+def _(primals, tangents):
+    z, gap, swing = primals
+    (plus, by_plus), (minus, by_minus) = _edges(z, gap, swing)
+    mean, by_edge = agm_inverse(plus, minus)
+    rise = 1j * z * (mean + minus * by_edge) * by_plus * by_plus
+    fall = -1j * z * by_edge * by_minus
+    by_gap, by_swing = gap * (rise + fall), (z - swing) * fall - (z + swing) * rise
+    by_z = -1j * mean - (z + swing) * rise - (z - swing) * fall
+    return -1j * z * mean, directional((by_z, tangents[0]), (by_gap, tangents[1]), (by_swing, tangents[2]))
 
 
 @model(x=Axis("bias", "V"), y=Axis("conductance", "S"), reference="arXiv:1711.09615", guess=guess_spectrum)
 @junction()
-def anisotropic(energy, *, gap: Energy = 1e-3, anisotropy: Fraction = 0.3, broadening: Energy = 5e-5, harmonic: Held[Positive] = 1.0):
+def anisotropic(
+    energy, *, gap: Energy = 1e-3, anisotropy: Fraction = 0.3, broadening: Energy = 5e-5, harmonic: Held[Positive] = 1.0
+):
     """Conductance of a tunnel junction into a superconductor whose gap is Delta (1 + a cos(l theta))."""
     z = energy + 1j * broadening
     if known(harmonic):

@@ -7,14 +7,26 @@ Zero bias at T = 0: Gamma / sqrt(Gamma^2 + Delta^2). Dynes, Narayanamurti and Ga
 
 from __future__ import annotations
 
+from functools import partial
+
+from supraspin.backend import jax
 from supraspin.model import Axis, Energy, model
 from supraspin.models._junction import guess_spectrum, junction
-from supraspin.numerics import complex_divide, complex_sqrt
+from supraspin.numerics import directional, roots
 
 
+@jax.custom_jvp
 def bcs(z, gap):
     """z / sqrt(z^2 - gap^2) on the branch that is 1 at infinity, for Im z > 0."""
-    return complex_divide(-1j * z, complex_sqrt((gap - z) * (gap + z)))
+    return -1j * z * roots((gap - z) * (gap + z))[1]
+
+
+@partial(bcs.defjvp, symbolic_zeros=True)
+def _(primals, tangents):
+    z, gap = primals
+    root = -1j * roots((gap - z) * (gap + z))[1]
+    slope = gap * root * root * root
+    return z * root, directional((-gap * slope, tangents[0]), (z * slope, tangents[1]))
 
 
 @model(x=Axis("bias", "V"), y=Axis("conductance", "S"), reference="doi:10.1103/PhysRevLett.41.1509", guess=guess_spectrum)

@@ -9,15 +9,32 @@ that its printed form lacks; Won and Maki, PRB 49, 1397 (1994).
 
 from __future__ import annotations
 
+from functools import partial
+
+from supraspin.backend import jax
 from supraspin.model import Axis, Energy, model
 from supraspin.models._junction import guess_spectrum, junction
-from supraspin.numerics import agm, complex_divide, complex_sqrt
+from supraspin.numerics import agm_inverse, directional, roots
+
+
+@jax.custom_jvp
+def line_nodes(z, gap):
+    """Mean over the angle of z / sqrt(z^2 - (gap cos)^2), for Im z > 0."""
+    # AGM(-iz, sqrt(gap^2 - z^2)): both have a positive real part, which keeps the mean on the physical sheet
+    return -1j * z * agm_inverse(-1j * z, roots((gap - z) * (gap + z))[0])[0]
+
+
+@partial(line_nodes.defjvp, symbolic_zeros=True)
+def _(primals, tangents):
+    z, gap = primals
+    root, inverse = roots((gap - z) * (gap + z))
+    mean, by_root = agm_inverse(-1j * z, root)
+    slope = -1j * by_root * inverse * gap  # F depends on gap/z alone
+    return -1j * z * mean, directional((-gap * slope, tangents[0]), (z * slope, tangents[1]))
 
 
 @model(x=Axis("bias", "V"), y=Axis("conductance", "S"), reference="doi:10.1103/PhysRevB.49.1397", guess=guess_spectrum)
 @junction(symmetry="nodal")
 def nodal(energy, *, gap: Energy = 1e-3, broadening: Energy = 5e-5):
     """Conductance of a tunnel junction into a superconductor with line nodes, averaged over the angle."""
-    z = energy + 1j * broadening
-    # AGM(-iz, sqrt(gap^2 - z^2)): both have a positive real part, which keeps the mean on the physical sheet
-    return complex_divide(-1j * z, agm(-1j * z, complex_sqrt((gap - z) * (gap + z))))
+    return line_nodes(energy + 1j * broadening, gap)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 
-from supraspin.data.table import RawTable, check_rows, check_size
+from supraspin.data.table import RawTable, check_columns, check_rows, check_size
 from supraspin.errors import DataError
 
 _HEAD = 8192
@@ -51,10 +51,14 @@ def reader_for(path: Path) -> ModuleType:
 def read(path: Path) -> tuple[str, list[RawTable]]:
     """Name of the reader and the tables of one file. Raises `DataError`."""
     module = reader_for(path)
-    tables = module.read(path)
+    try:
+        tables = module.read(path)
+    except MemoryError as error:
+        raise DataError(f"{path.name} asks for more memory than there is; it is too large or damaged") from error
     kept = [table for table in tables if table.rows]
     if not kept:
         raise DataError(f"{path.name} holds no numbers in columns")
     for table in kept:
         check_rows(path.name, table.rows)
+        check_columns(path.name, len(table.columns))
     return module.__name__.rsplit(".", 1)[1], kept

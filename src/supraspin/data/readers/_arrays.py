@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from supraspin.data.table import RawTable, check_rows, unique_names
+from supraspin.data.table import RawTable, check_columns, check_rows, unique_names
 from supraspin.data.times import started
 from supraspin.errors import DataError
 from supraspin.flags import Flag
@@ -33,6 +33,11 @@ def real_array(values: np.ndarray) -> np.ndarray | None:
     return np.squeeze(values).astype(float)
 
 
+def listed(names: Sequence[str]) -> str:
+    """The first few names of things that are not read."""
+    return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+
+
 def tables(name: str, arrays: Mapping[str, Array], metadata: Mapping[str, str], doubts: tuple[Flag, ...] = ()) -> list[RawTable]:
     """One table for each set of arrays that belong together, by their dimensions or else by their lengths.
 
@@ -44,6 +49,7 @@ def tables(name: str, arrays: Mapping[str, Array], metadata: Mapping[str, str], 
         if array.values.ndim == 0:
             unit = f" {array.unit}" if array.unit else ""
             facts[key] = f"{float(array.values)!r}{unit}"
+    check_columns(name, len(arrays))
     axes = {key: array for key, array in arrays.items() if array.values.ndim == 1}
     found = [_flatten(name, grid, axes, facts, doubts) for grid in _grids(arrays)]
     used = {column for table in found for column in table.columns}

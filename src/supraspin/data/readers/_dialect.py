@@ -28,8 +28,8 @@ _MISSING = frozenset(
         "-1.#ind",
     }
 )
-_PLAIN = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eEdD][-+]?\d+)?|[-+]?(?:inf|infinity)|[-+]?1\.#INF", re.IGNORECASE)
-_COMMA = re.compile(r"[-+]?(?:\d+,?\d*|,\d+)(?:[eEdD][-+]?\d+)?|[-+]?(?:inf|infinity)|[-+]?1,#INF", re.IGNORECASE)
+_PLAIN = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eEdD][-+]?\d+)?|[-+]?(?:inf|infinity)|[-+]?1\.#INF", re.IGNORECASE)
+_COMMA = re.compile(r"[-+]?(?:\d+(?:,\d*)?|,\d+)(?:[eEdD][-+]?\d+)?|[-+]?(?:inf|infinity)|[-+]?1,#INF", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,10 @@ class Dialect:
         if self.separator is None:
             return line.split()
         if '"' in line:
-            return next(csv.reader([line], delimiter=self.separator, skipinitialspace=True), [])
+            try:
+                return next(csv.reader([line], delimiter=self.separator, skipinitialspace=True), [])
+            except csv.Error:
+                pass  # A quote that is never closed makes one cell of the rest, which may be too long: take it as it stands.
         return line.split(self.separator)
 
     def number(self, cell: str) -> float | None:

@@ -8,12 +8,22 @@ from supraspin.data.names import is_unit
 from supraspin.data.readers._dialect import Dialect
 
 _COMMENT = re.compile(r"^\s*(?:#+|%+|!+|//+|;+|\*+)\s?")
-_PAIR = re.compile(r"^\s*([^:=\t]{1,80}?)\s*[:=]\s*(.*\S)\s*$")
+_SIGN = re.compile(r"[:=]")
+_LONGEST_KEY = 80
 
 
 def uncomment(line: str) -> str:
     """The line without the sign that marks it as a comment."""
     return _COMMENT.sub("", line, count=1)
+
+
+def pair(text: str) -> tuple[str, str] | None:
+    """Key and value of a line `key: value` or `key = value`, None where it is none."""
+    sign = _SIGN.search(text)
+    if sign is None:
+        return None
+    key, value = text[: sign.start()].strip(), text[sign.end() :].strip()
+    return (key, value) if key and value and len(key) <= _LONGEST_KEY and "\t" not in key else None
 
 
 def column_names(lines: list[str], dialect: Dialect, width: int) -> tuple[list[str] | None, list[str], list[str]]:
@@ -39,10 +49,10 @@ def _bare(cell: str) -> str:
 def _cells(line: str, dialect: Dialect, width: int) -> list[str] | None:
     """Cells of a header line if it has `width` of them, whether or not it is separated as the table is."""
     text = uncomment(line).rstrip("\r\n")
-    if not text.strip() or (width > 1 and _PAIR.match(text) and len(dialect.split(text)) != width):
+    if not text.strip() or (width > 1 and pair(text) and len(dialect.split(text)) != width):
         return None
     # Names may hold blanks: `B (mT)  dI/dV (uS)`.
-    joined = re.sub(r"\s+(?=[(\[][^()\[\]]*[)\]])", "\x01", text.strip())
+    joined = re.sub(r"(?<!\s)\s+(?=[(\[][^()\[\]]*[)\]])", "\x01", text.strip())
     ways = [
         dialect.split(text),
         text.split("\t"),
@@ -66,11 +76,11 @@ def metadata(lines: list[str]) -> dict[str, str]:
     for line in lines:
         text = uncomment(line).strip()
         cells = [cell.strip() for cell in text.split("\t")]
-        pair = _PAIR.match(text)
-        if len(cells) >= 2 and len(cells) % 2 == 0 and all(cells) and not pair:
+        said = pair(text)
+        if len(cells) >= 2 and len(cells) % 2 == 0 and all(cells) and not said:
             found.update(zip(cells[::2], cells[1::2], strict=True))
-        elif pair:
-            found[pair[1].strip()] = pair[2].strip()
+        elif said:
+            found[said[0]] = said[1]
         elif text:
             plain.append(text)
     if plain:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from supraspin.data.readers._arrays import Array, real_array, tables
-from supraspin.data.table import MAX_ROWS, RawTable
+from supraspin.data.readers._arrays import Array, listed, real_array, tables
+from supraspin.data.table import MAX_ROWS, RawTable, check_values
 from supraspin.errors import DataError
 from supraspin.flags import Flag
+
+
+_DEEPEST = 32
 
 
 def matches(path: Path, head: bytes) -> bool:
@@ -27,10 +31,13 @@ def read(path: Path) -> list[RawTable]:
             groups: dict[str, dict[str, Array]] = {}
             facts: dict[str, str] = _attributes(file)
             passed: list[str] = []
-            _walk(file, "", groups, facts, passed)
-    except (OSError, RuntimeError, KeyError) as error:
+            members = list(_walk(file, "", facts, passed, (file,)))
+            check_values(path.name, sum(int(item.size or 0) for _, _, item in members))
+            for group, key, item in members:
+                _dataset(key, item, groups.setdefault(group, {}), facts, passed)
+    except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
         raise DataError(f"{path.name} is a damaged HDF5 file: {' '.join(str(error).split())[:120]}") from error
-    flags = (Flag("not_read", f"{', '.join(passed)}: only numbers in up to two dimensions are read", "note"),) if passed else ()
+    flags = (Flag("not_read", f"{listed(passed)}: only numbers in up to two dimensions are read", "note"),) if passed else ()
     found = [
         table
         for group, arrays in groups.items()
@@ -50,20 +57,25 @@ def _named(
     return tables(name if count == 1 or not group else f"{name} {group}", arrays, facts, flags)
 
 
-def _walk(group: Any, prefix: str, groups: dict[str, dict[str, Array]], facts: dict[str, str], passed: list[str]) -> None:
+def _walk(group: Any, prefix: str, facts: dict[str, str], passed: list[str], above: tuple = ()) -> Iterator[tuple[str, str, Any]]:
+    """Group, name and data set of each data set, before any is read."""
     import h5py
 
-    arrays: dict[str, Array] = {}
-    for key, item in group.items():
+    for key in group:
         if key.startswith("#"):
             continue
-        if isinstance(item, h5py.Group):
+        # A link into another file could show any file of this machine.
+        if not isinstance(group.get(key, getlink=True), h5py.HardLink):
+            passed.append(key)
+            continue
+        item = group[key]
+        if isinstance(item, h5py.Dataset):
+            yield prefix, key, item
+        elif isinstance(item, h5py.Group) and (item in above or len(above) >= _DEEPEST):
+            passed.append(key)  # A group may hold itself, and a file may nest groups without end.
+        elif isinstance(item, h5py.Group):
             facts.update({f"{key}.{k}": v for k, v in _attributes(item).items()})
-            _walk(item, f"{prefix}/{key}".lstrip("/"), groups, facts, passed)
-        elif isinstance(item, h5py.Dataset):
-            _dataset(key, item, arrays, facts, passed)
-    if arrays:
-        groups[prefix] = arrays
+            yield from _walk(item, f"{prefix}/{key}".lstrip("/"), facts, passed, (*above, item))
 
 
 def _dataset(key: str, item: Any, arrays: dict[str, Array], facts: dict[str, str], passed: list[str]) -> None:
@@ -71,6 +83,9 @@ def _dataset(key: str, item: Any, arrays: dict[str, Array], facts: dict[str, str
         return
     if item.size > MAX_ROWS:
         raise DataError(f"{key} has {item.size} values; up to {MAX_ROWS} are read")
+    if item.external or item.is_virtual:
+        passed.append(key)
+        return
     attributes = _attributes(item)
     if item.dtype.names:
         block = item[()]

@@ -7,7 +7,7 @@ from pathlib import Path
 from supraspin.data.readers._decode import decode
 from supraspin.data.readers._dialect import Dialect
 from supraspin.data.readers.text import read_body
-from supraspin.data.table import RawTable, unique_names
+from supraspin.data.table import RawTable, check_columns, unique_names
 from supraspin.data.times import iso_time
 from supraspin.errors import DataError
 
@@ -30,7 +30,13 @@ def read(path: Path) -> list[RawTable]:
         if len(cells) >= 2 and cells[0].strip():
             facts[cells[0].strip()] = cells[1].strip()
     names = unique_names(lines[place + 1].rstrip("\t\r").split("\t"))
-    columns, _, flags = read_body([line for line in lines[place + 2 :] if line.strip()], Dialect("\t"), len(names))
+    check_columns(path.name, len(names))
+    body = [line for line in lines[place + 2 :] if line.strip()]
+    # LabVIEW writes the decimal sign of the machine's language.
+    decimal = "," if body and "," in body[0] and "." not in body[0] else "."
+    columns, _, flags = read_body(body, Dialect("\t", decimal), len(names)) if body else ({}, {}, [])
+    if not columns:
+        raise DataError(f"{path.name} has no readings after [DATA]")
     time = next((iso_time(facts[key]) for key in ("Start time", "Date", "Saved Date") if facts.get(key)), "")
     return [
         RawTable(

@@ -1,18 +1,19 @@
-"""QCoDeS SQLite data bases, read with the standard library alone and never written to."""
+"""QCoDeS SQLite data bases (`runs`, `layouts`, `dependencies` and one table of results a run), read with the standard
+library alone and never written to."""
 
 from __future__ import annotations
 
-import io
 import sqlite3
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import numpy as np
-
-from supraspin.data.table import RawTable, check_rows, unique_names
+from supraspin.data.readers._arrays import listed
+from supraspin.data.readers._qcodes_columns import columns, quoted
+from supraspin.data.table import RawTable, unique_names
 from supraspin.data.times import from_epoch
 from supraspin.errors import DataError
+from supraspin.flags import Flag
 
 
 def matches(path: Path, head: bytes) -> bool:
@@ -21,26 +22,22 @@ def matches(path: Path, head: bytes) -> bool:
 
 def read(path: Path) -> list[RawTable]:
     """One table for each run and each set of setpoints in it. Raises `DataError` for another kind of data base."""
-    address = f"file:{quote(str(path.resolve()))}?mode=ro"
     try:
-        # Beside a live measurement the file has a journal; where the folder is not writable only `immutable` opens it.
-        connection = sqlite3.connect(address, uri=True)
-        try:
-            connection.execute("SELECT name FROM sqlite_master").fetchone()
-        except sqlite3.OperationalError:
-            connection.close()
-            connection = sqlite3.connect(address + "&immutable=1", uri=True)
+        connection = _connect(path)
     except sqlite3.Error as error:
         raise DataError(f"{path.name} cannot be opened as SQLite: {error}") from error
     try:
+        # Tables alone: a view of a hostile file may have rows without end.
         names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")}
         if not {"runs", "layouts", "dependencies"} <= names:
             raise DataError(f"{path.name} is an SQLite file without the tables of QCoDeS (runs, layouts, dependencies)")
         connection.row_factory = sqlite3.Row
         runs = connection.execute("SELECT * FROM runs ORDER BY run_id").fetchall()
-        found = [table for run in runs for table in _run(connection, path.name, dict(run))]
-    except sqlite3.Error as error:
+        found = [table for run in runs for table in _run(connection, path.name, dict(run), names)]
+    except (sqlite3.Error, OverflowError) as error:
         raise DataError(f"{path.name} is a damaged QCoDeS data base: {error}") from error
+    except (KeyError, IndexError) as error:
+        raise DataError(f"{path.name} is a damaged QCoDeS data base: no {error}") from error
     finally:
         connection.close()
     if not found:
@@ -48,75 +45,62 @@ def read(path: Path) -> list[RawTable]:
     return found
 
 
-def _run(connection: sqlite3.Connection, file: str, run: dict[str, Any]) -> list[RawTable]:
-    specs = {row["layout_id"]: row for row in connection.execute("SELECT * FROM layouts WHERE run_id = ?", (run["run_id"],))}
+def _connect(path: Path) -> sqlite3.Connection:
+    """Beside a live measurement the file has a journal; where the folder is not writable only `immutable` opens it."""
+    address = f"file:{quote(bytes(path.resolve()))}?mode=ro"
+    connection = sqlite3.connect(address, uri=True)
+    connection.text_factory = lambda text: text.decode("utf-8", "replace")
+    try:
+        connection.execute("SELECT name FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        connection.close()
+        connection = sqlite3.connect(address + "&immutable=1", uri=True)
+        connection.text_factory = lambda text: text.decode("utf-8", "replace")
+    return connection
+
+
+def _run(connection: sqlite3.Connection, file: str, run: dict[str, Any], tables: set[str]) -> list[RawTable]:
+    table = run["result_table_name"]
+    if table not in tables:
+        return []  # A run that was declared and never started.
+    present = {row["name"] for row in connection.execute(f"PRAGMA table_info({quoted(table)})")}
+    layouts = connection.execute("SELECT * FROM layouts WHERE run_id = ?", (run["run_id"],)).fetchall()
+    by_id = {row["layout_id"]: row["parameter"] for row in layouts if row["parameter"] in present}
+    specs = {row["parameter"]: {key: str(row[key] or "") for key in ("label", "unit")} for row in layouts}
     axes: dict[int, list[int]] = {}
     for row in connection.execute("SELECT * FROM dependencies ORDER BY axis_num"):
-        if row["dependent"] in specs:
+        if row["dependent"] in by_id and row["independent"] in by_id and row["independent"] != row["dependent"]:
             axes.setdefault(row["dependent"], []).append(row["independent"])
     groups: dict[tuple[int, ...], list[int]] = {}
     for dependent, swept in axes.items():
-        groups.setdefault(tuple(swept), []).append(dependent)
+        groups.setdefault(tuple(dict.fromkeys(swept)), []).append(dependent)
+    facts = _facts(connection, run, tables)
+    found = []
+    for independents, dependents in groups.items():
+        setpoints, readings = ([by_id[i] for i in ids] for ids in (independents, dependents))
+        sets, passed = columns(connection, file, table, setpoints, readings)
+        flag = Flag("not_read", f"{listed(passed)}: only columns of real numbers are read", "note")
+        for there in sets:
+            names = dict(zip(there, unique_names(list(there)), strict=True))
+            several = len(groups) > 1 or len(sets) > 1
+            found.append(RawTable(
+                name=f"{file} run {run['run_id']}" + (f" ({next(r for r in readings if r in there)})" if several else ""),
+                columns={names[key]: column for key, column in there.items()},
+                units={names[key]: specs[key]["unit"] for key in there if specs[key]["unit"]},
+                labels={names[key]: specs[key]["label"] for key in there if specs[key]["label"]},
+                setpoints=tuple(names[key] for key in setpoints if key in there), metadata=facts,
+                started=from_epoch(run["run_timestamp"]), doubts=(flag,) if passed else (),
+            ))  # fmt: skip
+    return found
+
+
+def _facts(connection: sqlite3.Connection, run: dict[str, Any], tables: set[str]) -> dict[str, str]:
     facts = {
         key: str(value)
         for key, value in run.items()
         if value is not None and key not in ("run_description", "snapshot") and len(str(value)) < 2000
     }
-    if "exp_id" in run:
+    if "exp_id" in run and "experiments" in tables:
         for row in map(dict, connection.execute("SELECT * FROM experiments WHERE exp_id = ?", (run["exp_id"],))):
-            facts |= {f"experiment {key}": str(row[key]) for key in ("name", "sample_name") if key in row}
-    stamp = run["run_timestamp"]
-    found = []
-    for independents, dependents in groups.items():
-        ids = (*independents, *dependents)
-        columns = _columns(connection, file, run["result_table_name"], [specs[i]["parameter"] for i in ids], len(independents))
-        if columns is None:
-            continue
-        names = unique_names([specs[i]["parameter"] for i in ids])
-        found.append(RawTable(
-            name=f"{file} run {run['run_id']}" + (f" ({names[len(independents)]})" if len(groups) > 1 else ""),
-            columns=dict(zip(names, columns, strict=True)),
-            units={name: specs[i]["unit"] for name, i in zip(names, ids, strict=True) if specs[i]["unit"]},
-            labels={name: specs[i]["label"] for name, i in zip(names, ids, strict=True) if specs[i]["label"]},
-            setpoints=tuple(names[: len(independents)]), metadata=facts, started=from_epoch(float(stamp)) if stamp else "",
-        ))  # fmt: skip
-    return found
-
-
-def _columns(connection: sqlite3.Connection, file: str, table: str, names: list[str], setpoints: int) -> list[np.ndarray] | None:
-    """The columns, rows of arrays laid end to end; rows without any of the readings belong to another set and are left out."""
-    listed = ", ".join(f'"{name.replace(chr(34), chr(34) * 2)}"' for name in names)
-    count = connection.execute(f'SELECT COUNT(*) FROM "{table.replace(chr(34), chr(34) * 2)}"').fetchone()[0]
-    check_rows(file, count)
-    rows = connection.execute(f'SELECT {listed} FROM "{table.replace(chr(34), chr(34) * 2)}" ORDER BY id').fetchall()
-    rows = [tuple(row) for row in rows if any(value is not None for value in tuple(row)[setpoints:])]
-    if not rows:
-        return None
-    if not any(isinstance(value, bytes) for value in rows[0]):
-        try:
-            return [
-                np.array([np.nan if value is None else value for value in column], dtype=float)
-                for column in zip(*rows, strict=True)
-            ]
-        except (TypeError, ValueError):
-            pass  # A blob further down, or text: go value by value.
-    blocks = []
-    for row in rows:
-        try:
-            values = [_value(value, file) for value in row]
-            blocks.append(np.broadcast_arrays(*(value.ravel() for value in values)))
-        except ValueError as error:
-            raise DataError(f"{file}: {table} holds a value that is no real number or arrays of unequal size") from error
-    return [np.concatenate(column) for column in zip(*blocks, strict=True)]
-
-
-def _value(value: object, file: str) -> np.ndarray:
-    if isinstance(value, bytes):
-        try:
-            array = np.load(io.BytesIO(value), allow_pickle=False)
-        except ValueError as error:
-            raise DataError(f"{file} holds an array that is pickled or damaged; pickled objects are never loaded") from error
-        if array.dtype.kind not in "fiub":
-            raise ValueError("not real")
-        return array.astype(float)
-    return np.atleast_1d(np.array(np.nan if value is None else value, dtype=float))
+            facts |= {f"experiment {key}": str(row[key])[:2000] for key in ("name", "sample_name") if key in row}
+    return facts

@@ -8,7 +8,7 @@ from pathlib import Path
 from supraspin.data.readers._decode import decode
 from supraspin.data.readers._dialect import Dialect
 from supraspin.data.readers.text import read_body
-from supraspin.data.table import RawTable, check_rows, unique_names
+from supraspin.data.table import RawTable, check_columns, check_rows, unique_names
 from supraspin.data.times import started
 from supraspin.errors import DataError
 
@@ -26,7 +26,11 @@ def read(path: Path) -> list[RawTable]:
     if place is None or place + 1 >= len(lines):
         raise DataError(f"{path.name} has no table after [Data]; it is cut short")
     facts = _facts(lines[:place])
-    written = next(csv.reader([lines[place + 1]]))
+    try:
+        written = next(csv.reader([lines[place + 1]]), [])
+    except csv.Error as error:
+        raise DataError(f"{path.name}: the line of names after [Data] is damaged: {error}") from error
+    check_columns(path.name, len(written))
     names = unique_names(written)
     body = [line for line in lines[place + 2 :] if line.strip()]
     check_rows(path.name, len(body))

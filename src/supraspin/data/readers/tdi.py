@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from supraspin.data.readers._decode import decode
-from supraspin.data.table import RawTable, unique_names
+from supraspin.data.table import RawTable, check_columns, unique_names
 from supraspin.data.times import started
 from supraspin.errors import DataError
 from supraspin.flags import Flag
@@ -25,6 +25,7 @@ def read(path: Path) -> list[RawTable]:
     """The one table of the file. Raises `DataError` for a reading that is no number."""
     lines = decode(path).splitlines()
     names = unique_names([cell.strip() for cell in lines[0].rstrip("\t").split("\t")[1:]])
+    check_columns(path.name, len(names))
     facts: dict[str, str] = {}
     rows, short = [], 0
     for number, line in enumerate(lines[1:], 2):

@@ -11,7 +11,7 @@ import numpy as np
 from supraspin.data.readers._decode import decode, looks_like_text
 from supraspin.data.readers._dialect import Dialect, sniff
 from supraspin.data.readers._header import column_names, metadata
-from supraspin.data.table import RawTable, check_rows, unique_names
+from supraspin.data.table import RawTable, check_columns, check_rows, unique_names
 from supraspin.data.times import started
 from supraspin.errors import DataError
 from supraspin.flags import Flag
@@ -36,6 +36,7 @@ def parse(text: str, name: str) -> RawTable:
     if found is None:
         raise DataError(f"{name} holds no numbers in columns")
     dialect, width = found
+    check_columns(name, width)
     first = _first_row(lines, dialect, width)
     if first is None:
         raise DataError(f"{name} holds no numbers in columns")

@@ -1,0 +1,39 @@
+"""How well a fitted number is known once correlated residuals and the shape of the likelihood are counted."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from supraspin.fit import FitResult
+
+_LARGEST = 0.5  # relative error above which a number counts as not determined
+
+
+@dataclass(frozen=True)
+class Precision:
+    """Standard error (None where the likelihood has no parabola to speak of), 68 % interval, and whether there is a number."""
+
+    stderr: float | None
+    interval_68: tuple[float, float] | None
+    determined: bool
+
+
+def growth(result: FitResult) -> float:
+    """Factor on standard errors for residuals that are not independent of one another."""
+    return math.sqrt(result.n / result.structure.n_effective) if result.structure.structured else 1.0
+
+
+def precision(result: FitResult, name: str) -> Precision:
+    """Precision of a free parameter of a fit, in SI."""
+    p, grown = result.params[name], growth(result)
+    error = p.stderr * grown if p.stderr is not None and math.isfinite(p.stderr) else None
+    edges = p.interval_68 if p.interval_68 is not None and all(map(math.isfinite, p.interval_68)) else None
+    if edges is not None:
+        low, high = (p.value + grown * (edge - p.value) for edge in edges)
+        edges = max(low, p.bounds[0]), min(high, p.bounds[1])
+    half = 0.5 * (edges[1] - edges[0]) if edges is not None else math.inf
+    if p.profiled and error is not None and edges is not None and not half / 2 < error < 2 * half:
+        error = None  # at a bound, or along a bent valley, the curvature at the optimum tells nothing about the width
+    known = half if p.profiled else error
+    return Precision(error, edges, p.identified and (known is None or p.value == 0 or known < _LARGEST * abs(p.value)))

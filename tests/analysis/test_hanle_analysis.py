@@ -1,0 +1,252 @@
+"""The whole chain on synthetic Hanle curves: recovery, calibrated errors, limits, backgrounds, flags."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from scipy.optimize import brentq
+from synthetic import FIELD, NOISE, SPIN, codes, one, pull, ranking, spin_valve
+
+from supraspin.errors import DataError
+from supraspin.models import hanle
+
+L = SPIN["separation"]
+LENGTH = math.sqrt(SPIN["spin_lifetime"] * SPIN["diffusivity"])
+ZERO = brentq(lambda b: float(hanle(b, 1.0, **SPIN)), 0.02, 0.06)
+TRUTH = {
+    "spin_lifetime": SPIN["spin_lifetime"], "diffusivity": SPIN["diffusivity"], "spin_diffusion_length": LENGTH,
+    "first_zero_crossing": ZERO,
+}  # fmt: skip
+
+
+def shared(field, alignment):
+    return 0.5 * np.exp(-((field / 0.05) ** 2)) + 8 * field + 30 * field**2
+
+
+def check(pulls, names=tuple(TRUTH)):
+    slack = 1.0 if len(pulls) >= 60 else 1.25  # the width of few pulls scatters
+    for name, column in zip(names, np.array(pulls).T, strict=True):
+        assert abs(column.mean()) < 3 / math.sqrt(len(column)), name
+        assert 0.8 / slack < column.std() < 1.25 * slack, name
+
+
+def pulls_of(result, names=tuple(TRUTH)):
+    return [pull(result, name, TRUTH[name]) for name in names]
+
+
+@pytest.mark.slow
+def test_fit_errors_are_calibrated_for_a_pair_with_offsets():
+    rng = np.random.default_rng(0)
+    pulls, wrong = [], 0
+    for seed in range(60):
+        offsets = {"field_offset": rng.uniform(-1e-3, 1e-3), "resistance_offset": rng.uniform(-3, 3)}
+        result = one(spin_valve(seed, **offsets), separation=L, charge_diffusivity=0.014)
+        pulls.append(pulls_of(result))
+        wrong += any(flag.level != "note" for flag in result.flags)
+    check(pulls)
+    # A warning is to mean something: a sound curve has one in a few at most.
+    assert wrong <= 12
+
+
+@pytest.mark.slow
+def test_fit_errors_are_calibrated_for_one_curve_on_a_large_background():
+    results = [one(spin_valve(seed, pair=False, resistance_offset=40.0), separation=L) for seed in range(100, 160)]
+    check([pulls_of(result) for result in results])
+
+
+@pytest.mark.slow
+def test_fit_errors_are_calibrated_under_a_background_that_both_share():
+    names = ("spin_lifetime", "diffusivity", "spin_diffusion_length")
+    results = [one(spin_valve(seed, background=shared), separation=L) for seed in range(200, 216)]
+    assert all("common_background" in codes(result) for result in results)
+    check([pulls_of(result, names) for result in results], names)
+
+
+@pytest.mark.slow
+def test_fit_errors_are_calibrated_under_a_background_odd_in_field():
+    names = ("spin_lifetime", "diffusivity", "spin_diffusion_length")
+    results = [one(spin_valve(seed, background=lambda b, s: 6 * s * b), separation=L) for seed in range(300, 316)]
+    assert all("asymmetric_in_field" in codes(result) for result in results)
+    check([pulls_of(result, names) for result in results], names)
+
+
+def test_identity_what_an_analysis_returns():
+    result = one(spin_valve(1), separation=L)
+    assert result.kind == "hanle"
+    assert result.sources == ("h.tsv",)
+    assert all(abs(p) < 4 for p in pulls_of(result))
+    assert "350" in result.summary or abs(result.finding("spin_lifetime").value - 350e-12) < 20e-12
+    assert result.finding("spin_signal").value == pytest.approx(2 * 12 * math.exp(-L / LENGTH), rel=0.02)
+    assert result.finding("spin_lifetime").systematic < 10e-12
+    assert codes(result) == {"charge_diffusivity_unknown"}
+    (figure,) = result.figures.values()
+    assert isinstance(figure, Figure)
+    top, below = figure.axes
+    assert "(mT)" in below.get_xlabel()
+    assert "Ω" in top.get_ylabel()
+    assert "Ω" in below.get_ylabel()
+    labels = {text.get_text() for text in top.get_legend().get_texts()}
+    assert {"parallel", "antiparallel", "fit"} <= labels
+
+
+def test_limit_of_a_window_too_narrow_for_the_lifetime():
+    """Within +-4 mT the precession angle stays below 0.25: the curve hardly bends, and D can be as large as one likes."""
+    result = one(spin_valve(11, noise=0.3, field=np.linspace(-4e-3, 4e-3, 161)), separation=L)
+    for name in ("spin_lifetime", "diffusivity", "spin_diffusion_length"):
+        found = result.finding(name)
+        if found.limit is None and found.identified:
+            low, high = found.interval_68
+            assert low < TRUTH[name] < high + (high - low)
+            assert found.stderr is None or found.stderr < 0.5 * found.value
+    assert result.finding("diffusivity").limit == "lower"
+    assert not result.finding("spin_diffusion_length").identified
+    assert "not_identified" in codes(result)
+    assert "asymmetric_in_field" not in codes(result)
+    with pytest.raises(KeyError, match="no finding 'first_zero_crossing'"):
+        result.finding("first_zero_crossing")
+
+
+@pytest.mark.parametrize("seed", [0])
+def test_limit_of_a_lifetime_far_above_what_the_noise_lets_through(seed):
+    """At 1 us the spins that precess at all have long dephased: only the noise of the wings would tell tau."""
+    result = one(spin_valve(seed, pair=False, spin_lifetime=1e-6, amplitude=0.5, noise=0.05), separation=L)
+    found = result.finding("spin_lifetime")
+    if found.limit:
+        assert found.limit == "lower"
+        assert found.value < 1e-6
+        assert "limit" in result.summary
+    elif found.identified:
+        assert found.interval_68[0] < 2e-6
+        assert abs(found.value - 1e-6) < 4 * (found.stderr or 1e-6)
+    else:
+        assert "not determine" in result.summary
+
+
+def test_identity_separation_unknown_gives_ratios():
+    ds = spin_valve(13)
+    result = one(ds)
+    d, length = result.finding("diffusivity_over_separation_squared"), result.finding("spin_diffusion_length_over_separation")
+    assert abs(d.value - SPIN["diffusivity"] / L**2) < 4 * d.stderr
+    assert abs(length.value - LENGTH / L) < 4 * length.stderr
+    assert (d.unit, length.unit) == ("1/s", "1")
+    assert "separation_unknown" in codes(result)
+    known = one(ds, separation=L)
+    assert d.value == pytest.approx(known.finding("diffusivity").value / L**2, rel=1e-4)
+    assert d.stderr == pytest.approx(known.finding("diffusivity").stderr / L**2, rel=1e-2)
+    assert known.finding("spin_lifetime").value == pytest.approx(result.finding("spin_lifetime").value, rel=1e-4)
+
+
+def test_identity_separation_from_the_data():
+    result = one(spin_valve(14, per_sweep={"separation": [L, L]}))
+    assert "separation_unknown" not in codes(result)
+    assert abs(pull(result, "diffusivity", SPIN["diffusivity"])) < 4
+    given = one(spin_valve(14, per_sweep={"separation": [2 * L, 2 * L]}), separation=L)
+    assert given.finding("diffusivity").value == pytest.approx(result.finding("diffusivity").value, rel=1e-4)
+
+
+@pytest.mark.parametrize(("factor", "disagree"), [(50.0, True), (1.2, False), (0.02, True)])
+def test_identity_spin_against_charge_diffusivity(factor, disagree):
+    result = one(spin_valve(15), separation=L, charge_diffusivity=SPIN["diffusivity"] / factor)
+    assert abs(pull(result, "spin_over_charge_diffusivity", factor)) < 4
+    assert ("diffusivities_disagree" in codes(result)) == disagree
+
+
+def test_limit_charge_diffusivity_without_separation_says_nothing():
+    result = one(spin_valve(15), charge_diffusivity=1e-4)
+    assert not codes(result) & {"diffusivities_disagree", "charge_diffusivity_unknown"}
+
+
+def test_identity_g_factor_scales_the_lifetime():
+    plain, other = one(spin_valve(16), separation=L), one(spin_valve(16), separation=L, g_factor=1.0)
+    assert other.finding("spin_lifetime").value == pytest.approx(2 * plain.finding("spin_lifetime").value, rel=1e-3)
+    assert other.finding("diffusivity").value == pytest.approx(0.5 * plain.finding("diffusivity").value, rel=1e-3)
+
+
+def test_identity_common_background_is_taken_out_and_said():
+    result = one(spin_valve(17, background=shared), separation=L)
+    assert "common_background" in codes(result)
+    flag = next(f for f in result.flags if f.code == "common_background")
+    assert flag.numbers["background"] == pytest.approx(np.ptp(shared(FIELD, 1)), rel=0.05)
+    labels = {text.get_text() for text in result.figures["fit"].axes[0].get_legend().get_texts()}
+    assert "half the difference" in labels
+    assert all(abs(p) < 4 for p in pulls_of(result))
+
+
+@pytest.mark.parametrize("pair", [True, False])
+def test_identity_odd_background_is_flagged_and_the_even_part_fitted(pair):
+    result = one(spin_valve(18, pair=pair, background=lambda b, s: 6 * s * b), separation=L)
+    assert "asymmetric_in_field" in codes(result)
+    u = FIELD[FIELD >= 0]
+    wanted = 6 * np.sqrt(np.mean(u**2)) / np.ptp(np.asarray(hanle(u, 1.0, **SPIN)))
+    assert result.finding("odd_over_even").value == pytest.approx(wanted, rel=0.05)
+    tau = result.finding("spin_lifetime")
+    assert tau.stderr < 8e-12
+    assert abs(pull(result, "spin_lifetime", SPIN["spin_lifetime"])) < 4
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_identity_tilting_electrodes_win_where_they_tilt(seed):
+    result = one(spin_valve(seed, saturation_field=0.4), separation=L)
+    assert ranking(result, "Models")[0] == "hanle, tilting electrodes"
+    assert "electrodes_tilt" in codes(result)
+    assert abs(pull(result, "spin_lifetime", SPIN["spin_lifetime"])) < 4
+    assert abs(pull(result, "diffusivity", SPIN["diffusivity"])) < 4
+    assert result.finding("spin_lifetime").stderr < 8e-12
+
+
+def test_identity_no_more_than_hanle_where_it_is_the_truth():
+    named = [one(spin_valve(seed), separation=L) for seed in range(20, 32)]
+    assert sum("do not call for more than hanle" in result.summary for result in named) >= 9
+    assert not any("electrodes_tilt" in codes(result) for result in named)
+
+
+def test_identity_vortex_model_is_found_and_the_dependence_flagged():
+    from supraspin.data import make
+    from supraspin.models import hanle_vortex
+
+    rng = np.random.default_rng(5)
+    curves = [np.asarray(hanle_vortex(FIELD, s, vortex_field=0.05, **SPIN)) + rng.normal(0, NOISE, FIELD.size) for s in (1, -1)]
+    ds = make("hanle", field=FIELD, nonlocal_resistance=curves, per_sweep={"alignment": [1, -1]})
+    result = one(ds, separation=L)
+    assert ranking(result, "Models")[0] == "hanle_vortex"
+    assert codes(result) & {"depends_on_model", "poor_fit"}
+
+
+def test_identity_sign_conventions():
+    """A detector wired the other way, and a field axis the other way round, leave the numbers as they are."""
+    plain = one(spin_valve(21), separation=L)
+    turned = spin_valve(21)
+    turned["nonlocal_resistance"][:] = -turned["nonlocal_resistance"].values
+    other = one(turned, separation=L)
+    for name in (*TRUTH, "spin_signal"):
+        assert other.finding(name).value == pytest.approx(plain.finding(name).value, rel=1e-3)
+    reversed_field = one(spin_valve(21, field=-FIELD), separation=L)
+    assert reversed_field.finding("spin_lifetime").value == pytest.approx(plain.finding("spin_lifetime").value, rel=1e-3)
+
+
+def test_identity_up_and_down_sweeps():
+    from supraspin.data import make
+
+    rng = np.random.default_rng(22)
+    fields = [FIELD, FIELD[::-1], FIELD, FIELD[::-1]]
+    signs = [1, 1, -1, -1]
+    curves = [np.asarray(hanle(b, float(s), **SPIN)) + rng.normal(0, NOISE, b.size) for b, s in zip(fields, signs, strict=True)]
+    result = one(make("hanle", field=fields, nonlocal_resistance=curves, per_sweep={"alignment": signs}), separation=L)
+    assert all(abs(p) < 4 for p in pulls_of(result))
+    assert result.finding("spin_lifetime").stderr < one(spin_valve(22), separation=L).finding("spin_lifetime").stderr
+
+
+def test_identity_a_symmetrised_curve_is_recognised():
+    ds = spin_valve(23, pair=False)
+    y = ds["nonlocal_resistance"].values
+    ds["nonlocal_resistance"][:] = 0.5 * (y + y[:, ::-1])
+    assert "already_symmetrised" in codes(one(ds, separation=L))
+
+
+@pytest.mark.parametrize("name", ["separation", "charge_diffusivity", "g_factor"])
+def test_rejects_settings_that_make_no_sense(name):
+    with pytest.raises(DataError, match=rf"'{name}' must be above 0, not -1"):
+        one(spin_valve(24), **{name: -1.0})

@@ -1,0 +1,111 @@
+"""The chain on real instrument files (not part of the repository), against the numbers that stand beside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from synthetic import codes, ranking
+
+from supraspin.analysis import Analysis, analyze
+from supraspin.data import describe, describe_text, load_all
+
+FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+
+
+def measured(name: str) -> Path:
+    path = FOLDER / name
+    if not path.exists():
+        pytest.skip(f"measured data {name!r} is not beside this checkout")
+    return path
+
+
+@pytest.fixture(scope="module")
+def graphene() -> dict[str, Analysis]:
+    results = analyze(measured("hanle_graphene"), settings={"separation@figure_4a.tsv": 2.1e-6})
+    return {result.sources[0]: result for result in results}
+
+
+@pytest.fixture(scope="module")
+def nbse2() -> Analysis:
+    (result,) = analyze(measured("tunnelling_nbse2"))
+    return result
+
+
+@pytest.mark.parametrize(("file", "lifetime"), [("figure_4a.tsv", 514), ("figure_4b.tsv", 452), ("figure_4c.1.tsv", 132)])
+def test_published_lifetimes_of_graphene(graphene, file, lifetime):
+    assert graphene[file].finding("spin_lifetime").value == pytest.approx(lifetime * 1e-12, rel=0.03)
+
+
+@pytest.mark.parametrize(("file", "lifetime", "other"), [("figure_4a.tsv", 514, 441), ("figure_4c.1.tsv", 132, 109)])
+def test_published_systematic_of_the_offset(graphene, file, lifetime, other):
+    result = graphene[file]
+    moved = result.finding("spin_lifetime").systematic
+    assert result.finding("spin_lifetime").value - moved == pytest.approx(other * 1e-12, rel=0.03)
+    assert "depends_on_choices" in codes(result)
+    (table,) = [t for t in result.tables if t.title == "What the choices change"]
+    (row,) = [r for r in table.rows if r[0] == "resistance offset free"]
+    assert float(row[1].split()[0]) == pytest.approx(other, rel=0.03)
+
+
+def test_published_diffusivity_and_length_with_the_separation(graphene):
+    result = graphene["figure_4a.tsv"]
+    assert result.finding("diffusivity").value == pytest.approx(0.0188, rel=0.03)
+    assert result.finding("spin_diffusion_length").value == pytest.approx(3.11e-6, rel=0.03)
+    assert "separation_unknown" in codes(graphene["figure_4b.tsv"])
+    assert graphene["figure_4b.tsv"].finding("spin_diffusion_length_over_separation").value == pytest.approx(2.55 / 5.5, rel=0.03)
+
+
+def test_published_ranking_of_gap_models_on_niobium_diselenide(nbse2):
+    assert ranking(nbse2, "Gap models") == ["mcmillan", "two_gap", "anisotropic", "dynes", "nodal"]
+    rms = {name.removeprefix("coldest: "): one.rms for name, one in nbse2.fits.items() if name.startswith("coldest")}
+    assert rms["mcmillan"] == pytest.approx(0.0085, rel=0.15)
+    assert rms["two_gap"] == pytest.approx(0.023, rel=0.1)
+    assert rms["anisotropic"] == pytest.approx(0.05, rel=0.1)
+    assert 0.07 <= rms["dynes"] <= 0.08
+    assert 0.155 <= rms["nodal"] <= 0.19
+
+
+def test_published_gaps_of_niobium_diselenide(nbse2):
+    two = nbse2.fits["coldest: two_gap"].params
+    gaps = sorted((two["gap"].value, two["gap_2"].value))
+    assert gaps == pytest.approx([0.83e-3, 1.23e-3], rel=0.02)
+    weight = two["weight"].value
+    assert 0.37 < min(weight, 1 - weight) < 0.44
+    assert 1.85 < nbse2.fits["coldest: dynes"].params["temperature"].value < 2.15
+
+
+def test_published_run_away_sweep_is_left_out(nbse2):
+    (flag,) = [f for f in nbse2.flags if f.code == "left_out_of_series"]
+    assert "T_07_d066.csv" in flag.message
+    assert {"temperature_drift", "bias_offset", "best_is_still_bad"} <= codes(nbse2)
+    (offset,) = [f for f in nbse2.flags if f.code == "bias_offset"]
+    assert abs(offset.numbers["bias_offset"]) == pytest.approx(0.14e-3, rel=0.05)
+    assert {"coldest", "series"} == set(nbse2.figures)
+
+
+def test_published_polarisation_of_the_cobalt_contact_is_not_determined():
+    (result,) = analyze(measured("andreev_cobalt"))
+    assert ranking(result, "Gap models") == ["andreev"]
+    assert not result.finding("polarisation").identified
+    assert not result.finding("gap").identified
+    assert "not_identified" in codes(result)
+
+
+def test_published_spin_split_gap_of_aluminium_on_europium_sulphide():
+    """The authors' Usadel fit has a gap of 281 ueV and an exchange of 135 ueV in zero field."""
+    (result,) = analyze(measured("tunnelling_al_eus") / "15.dat", settings={"temperature": 0.04})
+    split = result.fits["coldest: exchange_split"].params
+    assert split["gap"].value == pytest.approx(281e-6, rel=0.1)
+    assert split["exchange_field"].value == pytest.approx(135e-6, rel=0.15)
+
+
+def test_identity_every_folder_is_described_and_analysed():
+    wanted = {"amr_loops", "resistance_temperature", "spin_valve_nliv"}
+    for name in sorted(wanted):
+        for ds in load_all(measured(name)):
+            assert describe(ds)["kind"] == ds.attrs["kind"]
+            assert describe_text(ds)
+        for result in analyze(measured(name)):
+            assert "no_analysis" in codes(result)
+            assert "not analysed" in result.summary
