@@ -51,7 +51,7 @@ USES = {
         count=320,
         why="0.3 K: at 1.5 K the broadening reaches down to 0; 51 points, because a curve is slow, and 0.5 % noise, so that "
         "points 0.24 mV apart tell where the edge is",
-    ),  # fmt: skip
+    ),
 }
 KNOWN = ("temperature",)
 """Free by default, but held as an experimentalist holds it, who reads it off the cryostat."""

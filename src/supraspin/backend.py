@@ -31,7 +31,7 @@ def cache_folder() -> Path | None:
 def _set_up() -> None:
     jax.config.update("jax_enable_x64", True)
     folder = cache_folder()
-    if folder is not None and jax.config.jax_compilation_cache_dir is None:
+    if folder is not None and jax.config.values.get("jax_compilation_cache_dir") is None:
         jax.config.update("jax_compilation_cache_dir", str(folder))
         jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.1)
         jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)

@@ -124,7 +124,8 @@ class _Models(Mapping[str, Model]):
     def add(self, entry: Model) -> None:
         known = self._models.get(entry.name)
         if known is not None and known.function.__module__ != entry.function.__module__:
-            raise ModelError(f"model {entry.name!r} is defined in both {known.function.__module__} and {entry.function.__module__}")
+            both = f"{known.function.__module__} and {entry.function.__module__}"
+            raise ModelError(f"model {entry.name!r} is defined in both {both}")
         self._models[entry.name] = entry
 
     def _discover(self) -> dict[str, Model]:
@@ -190,7 +191,8 @@ def _parameter(owner: str, argument: inspect.Parameter, hint: Any) -> Par:
         raise ModelError(f"{owner}: parameter {argument.name!r} needs a default, which is its first guess")
     default = float(argument.default)
     if not base.lower <= default <= base.upper:
-        raise ModelError(f"{owner}: default {default:g} of {argument.name!r} is outside {base.lower:g}..{base.upper:g} {base.unit}")
+        allowed = f"{base.lower:g}..{base.upper:g} {base.unit}"
+        raise ModelError(f"{owner}: default {default:g} of {argument.name!r} is outside {allowed}")
     held = any(isinstance(note, Hold) for note in notes)
     return Par(base.unit, base.lower, base.upper, default, held)
 

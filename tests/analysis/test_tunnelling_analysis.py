@@ -9,7 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 from synthetic import BIAS, NORMAL, codes, junction, one, pull, ranking
 
-import supraspin.analysis.tunnelling as tunnelling
+import supraspin.analysis.gap_rivals as gap_rivals
 from supraspin.analysis.spectra import prepare
 from supraspin.data import BITS, make
 from supraspin.model import MODELS, Energy, model
@@ -22,7 +22,7 @@ TWO = {"gap": 1.3e-3, "gap_2": 0.7e-3, "weight": 0.5, "broadening_2": 4e-5}
 
 def only(monkeypatch, *names):
     """Leave the other rivals out, for the sake of time."""
-    monkeypatch.setattr(tunnelling, "rivals", lambda spectrum: list(names))
+    monkeypatch.setattr(gap_rivals, "rivals", lambda spectrum: list(names))
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -78,10 +78,10 @@ def test_identity_a_split_gap_is_taken_for_what_it_is():
 
 def test_identity_exchange_takes_no_part_without_a_field_on_record(monkeypatch):
     (cold,) = prepare(junction(3, temperatures=(0.4,))).spectra
-    assert "exchange_split" not in tunnelling.rivals(cold)
-    assert "exchange_split" in tunnelling.rivals(replace(cold, field=0.0))
-    assert "andreev" not in tunnelling.rivals(cold)
-    assert tunnelling.rivals(replace(cold, conductance=2 - cold.conductance)) == ["andreev"]
+    assert "exchange_split" not in gap_rivals.rivals(cold)
+    assert "exchange_split" in gap_rivals.rivals(replace(cold, field=0.0))
+    assert "andreev" not in gap_rivals.rivals(cold)
+    assert gap_rivals.rivals(replace(cold, conductance=2 - cold.conductance)) == ["andreev"]
 
 
 def test_identity_a_model_dropped_in_takes_part():
@@ -94,7 +94,7 @@ def test_identity_a_model_dropped_in_takes_part():
 
         model(x=Axis("bias", "V"), y=Axis("conductance", "S"), reference="test")(newcomer)
         (cold,) = prepare(junction(3, temperatures=(0.4,))).spectra
-        assert "newcomer" in tunnelling.rivals(cold)
+        assert "newcomer" in gap_rivals.rivals(cold)
     finally:
         MODELS._models.pop("newcomer")
 

@@ -72,3 +72,10 @@ def signed(field, alignment=1.0, *, amplitude: Resistance = 1.0, width: Positive
 def twins(field, *, first: PositiveField = 0.1, second: PositiveField = 0.3):
     """Two Lorentzians of one height: the two widths can change places."""
     return 1 / (1 + (field / first) ** 2) + 1 / (1 + (field / second) ** 2)
+
+
+@taken
+@model(x=FIELD, y=OHM, reference="test")
+def square(field, *, amplitude: Resistance = 1.0, rate: Positive = 1.0):
+    """A Gaussian of which only the square of the rate is seen: at rate = 0 the curve has no slope."""
+    return amplitude * jnp.exp(-((rate * field) ** 2))

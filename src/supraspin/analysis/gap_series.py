@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
 
-from supraspin.analysis.precision import precision
+from supraspin.analysis.precision import growth, precision
 from supraspin.analysis.result import Analysis, Finding, Table
 from supraspin.analysis.spectra import Prepared, Spectrum, to_dataset
 from supraspin.data import sweeps
@@ -20,6 +21,7 @@ from supraspin.quantities import KB
 LOCAL = ("normal_conductance", "background_quadratic")
 """Parameters that belong to one spectrum, not to the junction."""
 _MOST_SWEEPS = 12
+_PASSED_ON = ("poor_fit", "residuals_structured", "not_identified", "at_bound", "not_converged", "several_minima")
 
 
 def fit_series(ready: Prepared, best: FitResult, settings: Mapping[str, float], result: Analysis):
@@ -35,14 +37,13 @@ def fit_series(ready: Prepared, best: FitResult, settings: Mapping[str, float], 
     if len(chosen) > _MOST_SWEEPS:
         chosen = [chosen[i] for i in np.unique(np.linspace(0, len(chosen) - 1, _MOST_SWEEPS).astype(int))]
     gaps = [key for key in best.params if key.startswith("gap")]
+    harmonic = int(getattr(best.model.function, "symmetry", "s-wave") == "nodal")
     shared = [*(k for k, p in best.params.items() if p.vary and k not in (*LOCAL, "temperature")), "critical_temperature"]
     leading = max(best.params[g].value for g in gaps)
     first = max(1.15 * float(warmth.max()), leading / (1.9 * KB))
     fixed: dict[str, float] = {"bias_offset": 0.0} | ({"modulation": settings["modulation"]} if "modulation" in settings else {})
-    start = {k: best.params[k].value for k in shared if k in best.params} | {"critical_temperature": first}
-    start = {k: max(v, 1e-6) if best.params[k].unit == "eV" else v for k, v in start.items() if k in best.params} | {
-        "critical_temperature": first
-    }
+    values = {k: best.params[k] for k in shared if k in best.params}
+    start = {k: max(p.value, 1e-6) if p.unit == "eV" else p.value for k, p in values.items()} | {"critical_temperature": first}
     pieces = sweeps(to_dataset(chosen, ready.window))
     try:
         joint = fit(
@@ -55,47 +56,47 @@ def fit_series(ready: Prepared, best: FitResult, settings: Mapping[str, float], 
     result.fits[f"series: {best.model.name}"] = joint
     tc = joint.params["critical_temperature"]
     known = precision(joint, "critical_temperature")
-    stderr = known.stderr
-    result.findings.append(
-        Finding(
-            "critical_temperature",
-            tc.value,
-            "K",
-            stderr,
-            interval_68=known.interval_68,
-            identified=known.determined,
-            text="gap equation, all temperatures together",
-        )
-    )
-    largest = max(joint.params[g].value for g in gaps)
-    ratio = largest / (KB * tc.value)
-    result.findings.append(
-        Finding(
-            "gap_over_critical_temperature",
-            ratio,
-            "1",
-            ratio * stderr / tc.value if stderr else None,
-            text="largest Delta(0)/(k_B T_c); weak coupling 1.764",
-        )
-    )
-    if ready.normal_temperature is not None and tc.value > ready.normal_temperature:
+    above = ready.normal_temperature is not None and tc.value > ready.normal_temperature
+    said = "gap equation, all temperatures together"
+    if tc.at_bound:
+        result.findings.append(Finding("critical_temperature", tc.value, "K", limit="lower", identified=False, text=said))
+    else:
+        result.findings.append(
+            Finding("critical_temperature", tc.value, "K", known.stderr, None, known.interval_68, None,
+                    known.determined and not above, said)
+        )  # fmt: skip
+    result.findings.append(_ratio(joint, gaps, harmonic, known.determined and not above))
+    if above and ready.normal_temperature is not None:
         normal = si(ready.normal_temperature, "K")
         text = (f"the gap equation wants T_c = {si(tc.value, 'K')}, yet the sweep at {normal} shows no gap: "
                 "the spectra between are missing, or the gap falls faster than weak coupling has it")  # fmt: skip
         result.flags.append(
             Flag("critical_temperature_too_high", text, "warning", {"fit": tc.value, "normal": ready.normal_temperature})
         )
-    alone = _each_alone(chosen, ready.window, joint)
+    alone = _each_alone(chosen, ready.window, joint, harmonic)
     rows = tuple((s.label, si(s.temperature or 0.0, "K"), str(one.params["gap"]), f"{one.rms:.3g}") for s, one in alone)
     title = f"{best.model.name} on each spectrum alone, all but the gap as in the joint fit"
     result.tables.append(Table(title, ("file", "temperature", "gap", "rms of G/G_N"), rows))
-    result.flags += [
-        Flag(f.code, f"series: {f.message}", f.level, f.numbers) for f in joint.flags if f.code in ("poor_fit", "not_identified")
-    ]
-    return chosen, joint, alone
+    result.flags += [Flag(f.code, f"series: {f.message}", f.level, f.numbers) for f in joint.flags if f.code in _PASSED_ON]
+    return chosen, joint, alone, harmonic
 
 
-def _each_alone(chosen: list[Spectrum], window: float, joint: FitResult) -> list[tuple[Spectrum, FitResult]]:
+def _ratio(joint: FitResult, gaps: list[str], harmonic: int, determined: bool) -> Finding:
+    """The largest gap over k_B T_c, with the error that both and their correlation leave."""
+    leading = max(gaps, key=lambda g: joint.params[g].value)
+    gap, tc = joint.params[leading].value, joint.params["critical_temperature"].value
+    ratio, error = gap / (KB * tc), None
+    if leading in joint.free and "critical_temperature" in joint.free and gap > 0:
+        i, j = joint.free.index(leading), joint.free.index("critical_temperature")
+        c = joint.covariance
+        relative = c[i, i] / gap**2 + c[j, j] / tc**2 - 2 * c[i, j] / (gap * tc)
+        error = ratio * math.sqrt(relative) * growth(joint) if math.isfinite(relative) and relative > 0 else None
+    weak = "1.764" if harmonic == 0 else "2.140 (nodal)"
+    text = f"largest Delta(0)/(k_B T_c); weak coupling {weak}"
+    return Finding("gap_over_critical_temperature", ratio, "1", error, identified=determined, text=text)
+
+
+def _each_alone(chosen: list[Spectrum], window: float, joint: FitResult, harmonic: int) -> list[tuple[Spectrum, FitResult]]:
     """The leading gap of each spectrum by itself; further gaps follow the gap equation and the rest the joint fit."""
     gap_temperature = MODELS["gap_temperature"].function
 
@@ -107,7 +108,7 @@ def _each_alone(chosen: list[Spectrum], window: float, joint: FitResult) -> list
     tc, found = joint.params["critical_temperature"].value, []
     for s in chosen:
         other = {
-            k: float(gap_temperature(s.temperature, gap=v, critical_temperature=tc))
+            k: float(gap_temperature(s.temperature, gap=v, critical_temperature=tc, harmonic=harmonic))
             for k, v in rest.items()
             if k.startswith("gap_")
         }

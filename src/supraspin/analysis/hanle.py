@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from supraspin.analysis.chain import sources
-from supraspin.analysis.drawing import COLOURS, new_figure, style, units
 from supraspin.analysis.result import Analysis
 from supraspin.analysis.spin_curves import (
     centre_beside_slope,
@@ -23,6 +22,7 @@ from supraspin.analysis.spin_curves import (
     odd_over_even,
     usable,
 )
+from supraspin.analysis.spin_figure import draw_curves
 from supraspin.analysis.spin_findings import (
     ODD,
     add_charge,
@@ -42,7 +42,6 @@ from supraspin.formatting import si, uncertain
 
 if TYPE_CHECKING:
     import xarray as xr
-    from matplotlib.figure import Figure
 
 KIND = "hanle"
 SETTINGS = {
@@ -119,7 +118,7 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     result.flags += offset_flag(spread) + model_flag(comparison, main)
     result.tables += [variants_table(spread), ranking_table(comparison, verdict)]
     result.summary = _summary(result, verdict)
-    result.figures["fit"] = _figure(main, label)
+    result.figures["fit"] = draw_curves(main, label)
     result.captions["fit"] = "Measured curves (points), joint fit (lines), and the residuals below."
     return result
 
@@ -185,30 +184,3 @@ def _summary(result: Analysis, verdict: str) -> str:
         return f"Spin lifetime {si(tau.value, 's')}, between {si(low, 's')} and {si(high, 's')} at 68 %. {verdict}"
     told = uncertain(tau.value, tau.stderr, "s", systematic=tau.systematic)
     return f"Spin lifetime {told} ({'statistical, systematic' if tau.systematic else 'statistical'}). {verdict}"
-
-
-def _figure(result: FitResult, first: str) -> Figure:
-    figure = new_figure(6.2, 5.0)
-    top, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
-    bx, x_label = units("field", result.x)
-    by, y_label = units("nonlocal_resistance", result.y)
-    named: set[str] = set()
-    for block in result.blocks:
-        for part in block.sweeps():
-            sign = block.coordinates[1][part][0] if len(block.coordinates) > 1 else 1.0
-            name, colour = (first, COLOURS[0]) if sign > 0 else ("antiparallel", COLOURS[1])
-            order = np.argsort(block.x[part])
-            new = name not in named
-            top.plot(block.x[part] / bx, block.y[part] / by, ".", ms=2.5, color=colour, alpha=0.5, label=name if new else None)
-            top.plot(
-                block.x[part][order] / bx, block.fit[part][order] / by, "-", lw=1.4, color="black", label=None if named else "fit"
-            )
-            below.plot(block.x[part] / bx, block.residual[part] / by, ".", ms=2, color=colour, alpha=0.5)
-            named.add(name)
-    below.axhline(0, lw=0.8, color="black")
-    below.set_xlabel(x_label)
-    below.set_ylabel("residual" + y_label[y_label.rfind(" (") :])
-    top.set_ylabel(y_label)
-    top.legend(fontsize=8)
-    style(top, below)
-    return figure

@@ -62,6 +62,11 @@ def prepare(ds: xr.Dataset, window: float | None = None, offset: float | None = 
     if not raw:
         raise FitError("no sweep has 16 points that are not in doubt")
     flags: list[Flag] = []
+    impossible = [s.label for s in raw if s.temperature is not None and s.temperature <= 0]
+    if impossible:
+        text = f"a temperature that is not above 0 K is taken as unknown: {', '.join(impossible)}"
+        flags.append(Flag("impossible_temperature", text, "warning"))
+        raw = [replace(s, temperature=None) if s.label in impossible else s for s in raw]
     divided, normal, normal_temperature = _divide(raw, "normalised_conductance" in ds, flags)
     gapped = [s for s in divided if _shows_gap(s)]
     if not gapped:

@@ -36,7 +36,7 @@ def draw_coldest(comparison: Comparison, coldest: Spectrum):
     return figure
 
 
-def draw_series(chosen: list[Spectrum], joint: FitResult, alone: list[tuple[Spectrum, FitResult]]):
+def draw_series(chosen: list[Spectrum], joint: FitResult, alone: list[tuple[Spectrum, FitResult]], harmonic: int):
     figure = new_figure(7.0, 4.2)
     left, right = figure.subplots(1, 2, width_ratios=(3, 2))
     bv, label = units("bias", joint.x)
@@ -59,7 +59,7 @@ def draw_series(chosen: list[Spectrum], joint: FitResult, alone: list[tuple[Spec
     gap_temperature = MODELS["gap_temperature"].function
 
     for key, colour in zip([k for k in joint.params if k.startswith("gap")], COLOURS, strict=False):
-        curve = np.asarray(gap_temperature(t, gap=joint.params[key].value, critical_temperature=tc))
+        curve = np.asarray(gap_temperature(t, gap=joint.params[key].value, critical_temperature=tc, harmonic=harmonic))
         right.plot(t, curve / 1e-3, color=colour, lw=1.3, label=f"{key.replace('_', ' ')}, joint fit")
     points = [(s.temperature, one.params["gap"]) for s, one in alone]
     errors = [(p.stderr or 0.0) / 1e-3 for _, p in points]

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from supraspin.analysis.chain import sources
+from supraspin.analysis.gap_choices import choices_table, formal_flag, normal_state_flag, systematic, variants
+from supraspin.analysis.gap_rivals import fit_rivals, options_for, simplest, with_profiles
 from supraspin.analysis.gap_series import LOCAL, fit_series
 from supraspin.analysis.gapless import gapless_margin, gapless_suffices
-from supraspin.analysis.precision import precision
+from supraspin.analysis.precision import Precision, precision
 from supraspin.analysis.result import Analysis, Finding, Table
 from supraspin.analysis.spectra import Spectrum, prepare, to_dataset
 from supraspin.analysis.spectra_figures import draw_coldest, draw_series
-from supraspin.errors import FitError
-from supraspin.fit import FitResult, fit
+from supraspin.errors import DataError, FitError
+from supraspin.fit import FitResult
 from supraspin.fit.compare import Comparison, rank
 from supraspin.flags import Flag
 from supraspin.formatting import si, uncertain
-from supraspin.model import MODELS
 from supraspin.quantities import KB
 
 if TYPE_CHECKING:
@@ -36,13 +37,13 @@ SETTINGS = {
     "window": ("V", "largest bias used in the fits"),
     "bias_offset": ("V", "true zero of the bias axis, in place of the centre of symmetry"),
 }
-_SPLIT = "exchange_field"  # a parameter of spin-split bands: the field, or a magnet beside the superconductor, may split them
-_PAIR = "barrier_strength"  # a parameter of contacts without a barrier
-_SLOW = 5.0  # seconds of one fit above which the profile likelihood is left out
 
 
 def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
-    """Analyse one data set of kind `tunnel_spectrum`."""
+    """Analyse one data set of kind `tunnel_spectrum`. Raises `DataError` for a setting that makes no sense."""
+    for name in ("temperature", "window"):
+        if name in settings and not settings[name] > 0:
+            raise DataError(f"setting {name!r} must be above 0, not {settings[name]:g}")
     ready = prepare(ds, settings.get("window"), settings.get("bias_offset"))
     coldest = ready.spectra[0]
     bath = settings.get("temperature", coldest.temperature)
@@ -55,21 +56,24 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     gapless = gapless_suffices(coldest.bias[inside], coldest.conductance[inside])
     if gapless is not None:
         raise FitError(f"no gap is seen: a smooth curve without one ({gapless}) leaves nothing but noise of the coldest spectrum")
-    comparison = rank(_fit_rivals(coldest, ready.window, bath, settings, result))
+    comparison = rank(fit_rivals(coldest, ready.window, bath, settings, result))
     gapless, margin = gapless_margin(comparison.best)
     if margin < 2:
         raise FitError(
             f"no gap is seen: a smooth curve without one ({gapless}) describes the coldest spectrum as well as any gap"
         )
-    winner = _simplest(comparison)
-    best = _with_profiles(comparison.results[winner], to_dataset([coldest], ready.window, [bath]), bath, settings)
-    result.fits.update({f"coldest: {name}": one for name, one in comparison.results.items()})
+    winner = simplest(comparison)
+    best, left_open = with_profiles(comparison.results[winner], to_dataset([coldest], ready.window, [bath]), bath, settings)
+    choices = variants(best, coldest, ready.window, bath, options_for(winner, bath, settings))
+    result.fits.update({f"coldest: {name}": one for name, one in {**comparison.results, winner: best}.items()})
     result.flags += [
         f for f in best.flags if f.code in ("not_identified", "at_bound", "several_minima") and not _about_bath(f, bath)
     ]
     result.flags += comparison.flags
-    result.findings += _findings(best, winner, bath, result)
-    result.tables.append(_ranking(comparison))
+    result.findings += _findings(best, winner, bath, left_open, choices)
+    result.flags += heating_flag(best, bath) + open_flag(result.findings) + normal_state_flag(best, choices, ready)
+    result.flags += formal_flag(best)
+    result.tables += [_ranking(comparison), choices_table(best, choices)]
     series = fit_series(ready, best, settings, result)
     result.summary = _summary(result, comparison, winner, coldest)
     result.figures["coldest"] = draw_coldest(comparison, coldest)
@@ -84,130 +88,55 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     return result
 
 
-def _simplest(comparison: Comparison) -> str:
-    """The model with the fewest parameters among those that the data cannot tell from the best."""
-    close = [r for r in comparison.ranks if r.delta < 2]
-    return min(close, key=lambda r: (r.parameters, r.delta)).model
-
-
 def _about_bath(flag: Flag, bath: float | None) -> bool:
     """Whether a flag only says that the junction is no warmer than the bath."""
     return bath is not None and flag.message.startswith("temperature ")
 
 
-def rivals(spectrum: Spectrum) -> list[str]:
-    """Names of the registered models that suit a spectrum: any dropped-in model of conductance against bias takes part."""
-    names = [m.name for m in MODELS.values() if m.x.name == "bias" and "gap" in m.parameters]
-    open_contact = spectrum.depth < 0.5  # a tunnel barrier leaves less than half of the conductance inside the gap when cold
-    return [
-        name
-        for name in names
-        if (_SPLIT not in MODELS[name].parameters or spectrum.field is not None)
-        and (_PAIR in MODELS[name].parameters) == (open_contact and spectrum.depth < 0)
-    ] or names
-
-
-def _options(name: str, bath: float | None, settings: Mapping[str, float]) -> dict[str, Any]:
-    free = ["background_quadratic", "temperature"]
-    options: dict[str, Any] = {"fix": {"bias_offset": 0.0}, "free": free, "profile": False}
-    if bath is not None and bath > 0:
-        options["bounds"] = {"temperature": (0.999 * bath, max(30.0, 3 * bath))}
-        options["start"] = {"temperature": bath * 1.05}
-    if "modulation" in settings:
-        options["fix"]["modulation"] = settings["modulation"]
-    if _SPLIT in MODELS[name].parameters and "polarisation" in MODELS[name].parameters:
-        options["fix"]["polarisation"] = 0.0  # it makes the two sides differ, which symmetrising has averaged out
-        options["bounds"] = options.get("bounds", {}) | {_SPLIT: (0.0, math.inf)}
-    return options
-
-
-def _starts(name: str, spectrum: Spectrum, window: float, bath: float | None) -> list[dict[str, float]]:
-    """Starts beside the model's own guess: where a spectrum has two peaks, two gaps or the split halves of one stand there."""
-    from scipy.signal import find_peaks
-
-    inside = spectrum.bias <= window
-    peaks = spectrum.bias[inside][find_peaks(spectrum.conductance[inside], prominence=0.05)[0]]
-    if len(peaks) < 2:
-        return [{}]
-    low, high = float(peaks[0]), float(peaks[-1])
-    gaps = (
-        {"gap": 0.5 * (low + high), _SPLIT: 0.5 * (high - low)}
-        if _SPLIT in MODELS[name].parameters
-        else {"gap": high, "gap_2": low}
-    )
-    warm = {"temperature": max(1.05 * (bath or 0.0), 0.1 * low / KB)}  # a start too cold is all edges
-    return [{}, warm | {key: value for key, value in gaps.items() if key in MODELS[name].parameters}]
-
-
-def _fit_rivals(
-    spectrum: Spectrum, window: float, bath: float | None, settings: Mapping[str, float], result: Analysis
-) -> dict[str, FitResult]:
-    data = to_dataset([spectrum], window, [bath])
-    fits = {}
-    for name in rivals(spectrum):
-        options = _options(name, bath, settings)
-        start = options.get("start", {})
-        try:
-            tried = [fit(name, data, **(options | {"start": start | more})) for more in _starts(name, spectrum, window, bath)]
-            fits[name] = min(tried, key=lambda one: one.chi_square)
-        except FitError as error:
-            result.flags.append(Flag("could_not_fit", f"{name} could not be fitted: {error}", "note"))
-    if not fits:
-        raise FitError("no model could be fitted to the coldest spectrum")
-    return fits
-
-
-def _with_profiles(best: FitResult, data: xr.Dataset, bath: float | None, settings: Mapping[str, float]) -> FitResult:
-    """The winner again with the profile likelihood of its doubtful parameters, unless that would take minutes."""
-    if best.seconds > _SLOW:
-        return best
-    options = _options(best.model.name, bath, settings) | {"profile": "auto", "multistart": 1}
-    start = {name: p.value for name, p in best.params.items() if p.vary and p.bounds[0] < p.value < p.bounds[1]}
-    return fit(best.model, data, **(options | {"start": start}))
-
-
-def _findings(best: FitResult, name: str, bath: float | None, result: Analysis) -> list[Finding]:
+def _findings(
+    best: FitResult, name: str, bath: float | None, left_open: set[str], choices: Mapping[str, FitResult]
+) -> list[Finding]:  # fmt: skip
     found = []
     for key, p in best.params.items():
         if not p.vary or key in LOCAL:
             continue
-        known = precision(best, key)
+        known = precision(best, key) if key not in left_open else Precision(None, None, False)
+        moved = systematic(best, choices, key)
         if key == "temperature":
+            determined = known.determined or (bath is not None and p.limit == "upper")
+            text = f"smearing of the coldest spectrum as {name} sees it"
             found.append(
-                Finding(
-                    "effective_temperature",
-                    p.value,
-                    "K",
-                    known.stderr,
-                    interval_68=known.interval_68,
-                    identified=known.determined or (bath is not None and p.limit == "upper"),
-                    text=f"smearing of the coldest spectrum as {name} sees it",
-                )
+                Finding("effective_temperature", p.value, "K", known.stderr, moved, known.interval_68, None, determined, text)
             )
-        elif p.at_bound and p.value == 0:
-            upper = p.interval_95[1] if p.interval_95 and math.isfinite(p.interval_95[1]) else None
-            if upper is not None and upper > 0:
-                found.append(Finding(key, upper, p.unit, limit="upper", identified=False, text=name))
         elif p.limit and p.limit_value is not None:
             found.append(Finding(key, p.limit_value, p.unit, limit=p.limit, identified=False, text=name))
         else:
-            found.append(
-                Finding(key, p.value, p.unit, known.stderr, interval_68=known.interval_68, identified=known.determined, text=name)
-            )
-    vague = [f.name for f in found if not f.identified and f.limit is None]
-    if vague:
-        names = ", ".join(key.replace("_", " ") for key in vague)
-        text = f"not determined by the coldest spectrum: {names} (other values fit as well, with the rest adjusted)"
-        result.flags.append(Flag("not_identified", text, "warning"))
-    warm = best.params["temperature"]
-    span = precision(best, "temperature").interval_68
-    sure = span is not None and warm.value - 2 * (warm.value - span[0]) > bath if bath is not None else False
-    if bath is not None and sure and warm.value > 1.2 * bath and warm.value > bath + 0.05:
-        equal = 3.53 * KB * math.sqrt(max(warm.value**2 - bath**2, 0.0))
-        text = (f"the coldest spectrum is as smeared as at {si(warm.value, 'K')}, the bath is at {si(bath, 'K')}: heating, "
-                f"{si(equal, 'V')} of noise or modulation on the bias, or a gap distribution that the model lacks")  # fmt: skip
-        result.flags.append(Flag("warmer_than_bath", text, "warning", {"effective": warm.value, "bath": bath}))
+            determined = known.determined and not p.at_bound
+            found.append(Finding(key, p.value, p.unit, known.stderr, moved, known.interval_68, None, determined, name))
     return found
+
+
+def open_flag(findings: list[Finding]) -> list[Flag]:
+    """A warning that names what the coldest spectrum leaves open."""
+    vague = [f.name for f in findings if not f.identified and f.limit is None]
+    if not vague:
+        return []
+    names = ", ".join(key.replace("_", " ") for key in vague)
+    text = f"not determined by the coldest spectrum: {names} (other values fit as well, with the rest adjusted)"
+    return [Flag("not_identified", text, "warning")]
+
+
+def heating_flag(best: FitResult, bath: float | None) -> list[Flag]:
+    """A warning where the spectrum is more smeared than the bath can make it."""
+    warm, span = best.params["temperature"], precision(best, "temperature").interval_68
+    if bath is None or span is None or warm.value - 2 * (warm.value - span[0]) <= bath:
+        return []
+    if warm.value <= max(1.2 * bath, bath + 0.05):
+        return []
+    rms = math.pi / math.sqrt(3) * KB * math.sqrt(warm.value**2 - bath**2)  # of -f': pi/sqrt(3) k_B T
+    text = (f"the coldest spectrum is as smeared as at {si(warm.value, 'K')}, the bath is at {si(bath, 'K')}: heating, "
+            f"{si(rms, 'V')} rms of noise or modulation on the bias, or a spread of gaps that the model lacks")  # fmt: skip
+    return [Flag("warmer_than_bath", text, "warning", {"effective": warm.value, "bath": bath})]
 
 
 def _ranking(comparison: Comparison) -> Table:
@@ -224,9 +153,9 @@ def _ranking(comparison: Comparison) -> Table:
 
 def _summary(result: Analysis, comparison: Comparison, winner: str, coldest: Spectrum) -> str:
     gaps = [f for f in result.findings if f.name.startswith("gap") and f.unit == "eV" and not f.limit and f.identified]
-    told = " and ".join(uncertain(f.value, f.stderr, "eV") for f in gaps)
+    told = " and ".join(uncertain(f.value, f.stderr, "eV", systematic=f.systematic) for f in gaps)
     at = f" at {si(coldest.temperature, 'K')}" if coldest.temperature is not None else ""
     names = f"gap{'s' if len(gaps) > 1 else ''} {told}" if told else "no gap determined"
-    tc = [f for f in result.findings if f.name == "critical_temperature"]
+    tc = [f for f in result.findings if f.name == "critical_temperature" and f.identified and not f.limit]
     more = f" T_c {uncertain(tc[0].value, tc[0].stderr, 'K')} from the gap equation." if tc else ""
     return f"{winner}{at}: {names}.{more} {comparison.verdict}"

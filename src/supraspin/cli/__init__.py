@@ -5,6 +5,7 @@ Bad input gives one line on stderr and exit code 2. An error of the program itse
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import warnings
@@ -31,12 +32,13 @@ for _command in (analyze, fit, models, data):
     app.command(_command)
 
 BAD_INPUT = 2
+_LONGEST = 600
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 when done, 2 on bad input, 130 when interrupted."""
     for stream in (sys.stdout, sys.stderr):
-        if stream is not None:  # A name in a file need not exist in the terminal's encoding.
+        if isinstance(stream, io.TextIOWrapper):  # A name in a file need not exist in the terminal's encoding.
             stream.reconfigure(errors="backslashreplace")
     if not sys.warnoptions:  # What a library warns of is no message to a user; `python -W default` brings it back.
         warnings.simplefilter("ignore")
@@ -46,6 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
     os.environ["MPLBACKEND"] = "Agg"  # figures go into files; a window system is not needed, whatever the shell says
+    for argument in arguments:
+        # An unset variable of a shell script would else stand for the current folder.
+        if not argument or "\0" in argument:
+            return _complain(f"the argument {argument!r} is {'not text' if argument else 'empty'}; leave it out or give a value")
     try:
         app(list(arguments), exit_on_error=False, print_error=False, result_action="return_value")
         if sys.stdout is not None:
@@ -68,5 +74,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _complain(message: str) -> int:
     line = " ".join("".join(c if c.isprintable() or c.isspace() else "?" for c in message).split())
+    if len(line) > _LONGEST:
+        line = f"{line[: _LONGEST // 2]} ... {line[-_LONGEST // 2 :]}"
     print(f"supraspin: {line}", file=sys.stderr)
     return BAD_INPUT

@@ -41,7 +41,8 @@ _PATTERNS = tuple((re.compile(pattern), name) for pattern, name in (
      r"|(demod|lock ?in|lia)\b.*\by\b", "conductance_quadrature"),
     (r"norm\w* (cond\w*|d ?i ?d ?v|g)\b|^g (over|by)? ?gn$|^g ?g ?n$|^(cond\w*|d ?i ?d ?v|g) norm\w*", "normalised_conductance"),
     (r"\bd ?v ?d ?i\b", "resistance"),
-    (r"conductance|\bcond ?x?\b|condx|\bd ?i ?d ?v\b|^g( (in ?phase|x|diff|sample))?$|(demod|lock ?in|lia)\b.*\bx\b", "conductance"),
+    (r"conductance|\bcond ?x?\b|condx|\bd ?i ?d ?v\b|^g( (in ?phase|x|diff|sample))?$", "conductance"),
+    (r"(demod|lock ?in|lia)\b.*\bx\b", "conductance"),
     (r"\btemp\w*\b|thermometer|^t ?(\d+|k|mc|mxc|sample|bath|probe|vti|a|b)$|^(sample|bath|mxc|mc|vti|probe) t$", "temperature"),
     (r"\bfield\b|\bb ?(x|y|z|par\w*|perp\w*|ext|ip|oop|field)\b|\bbpar\b|\bbperp\b|^mu0 ?h$|^magnet( b)?$|\bh oe\b", "field"),
     (r"\bbias( (calc|volt\w*|v|dc|sample|m))?$|^bias\b(?!.*current)|^v ?(b|bias|sd|dc bias|g? ?tunnel)$|\bv ?bias\b"

@@ -59,6 +59,10 @@ def cut(meaning: Meaning, path: Path) -> Pieces:
     hidden, said = _hidden(meaning, path, set(meaning.columns) | set(constants))
     flags += said
     records = {name: column.values for name, column in meaning.columns.items() if column.quantity == "temperature"}
+    if "temperature" in meaning.columns:
+        flags += thermometers.below_zero(meaning.columns["temperature"].values, meaning.table.name)
+    if "temperature" in (told := {**hidden, **constants}):
+        thermometers.below_zero(np.array([told["temperature"]]), meaning.table.name)
     if len(records) > 1:
         flags += thermometers.pegged(records)
     sides: Mapping[int, Column | None] = meaning.aligned or {

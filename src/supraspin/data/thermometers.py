@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from supraspin.data.choose import longest_run
+from supraspin.errors import DataError
 from supraspin.flags import Flag
 
 OVERLOAD = 1e30
@@ -31,6 +32,19 @@ def _moved(values: np.ndarray, start: int, run: int) -> bool:
     part = values[start : start + run]
     part = part[np.isfinite(part)]
     return part.size > 0 and part.max() > 0 and np.ptp(part) > 0.1 * part.max() and longest_run(values)[1] < run
+
+
+def below_zero(values: np.ndarray, source: str) -> list[Flag]:
+    """A remark where a thermometer reads below absolute zero. Raises `DataError` where it mostly does."""
+    fine = values[np.isfinite(values) & (np.abs(values) < OVERLOAD)]
+    count = int(np.count_nonzero(fine < 0))
+    if not count:
+        return []
+    if 2 * count > fine.size:
+        said = f"{source}: the temperature is {float(np.median(fine)):.6g} K, below absolute zero"
+        raise DataError(f"{said}; temperatures are in kelvin unless the header says °C")
+    said = f"the temperature is below absolute zero at {count} of {values.size} points"
+    return [Flag("below_zero", said, "warning", {"points": count, "lowest": float(fine.min())})]
 
 
 def robust_median(values: np.ndarray) -> float:

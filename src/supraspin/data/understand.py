@@ -48,8 +48,8 @@ def understand(table: RawTable, kind: str | None = None) -> Meaning:
     hint = kinds.is_nonlocal(table.name, *table.columns, *_hints(table.metadata))
     decided = kind or kinds.recognise(widest, hint)
     if decided == "unknown":
-        said = f"the columns make no known measurement; a kind can be given: {', '.join(k for k in KINDS if k != 'unknown')}"
-        flags.append(Flag("kind_unknown", said, "note"))
+        unknown = f"the columns make no known measurement; a kind can be given: {', '.join(k for k in KINDS if k != 'unknown')}"
+        flags.append(Flag("kind_unknown", unknown, "note"))
     renamed = kinds.stand_ins(decided, set(groups))
     groups = {renamed.get(name, name): keys for name, keys in groups.items()}
     kinds.check(decided, set(groups), table.name)

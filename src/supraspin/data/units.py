@@ -78,9 +78,7 @@ def _assume(name: str, values: np.ndarray, header: str, spectrum: bool) -> tuple
     return values * si_of(unit)[0], unit, flag
 
 
-RESERVED = frozenset(
-    {*OF_SWEEPS, *DIMS, "temperature", "temperature_reading", *QUANTITIES}
-)
+RESERVED = frozenset({*OF_SWEEPS, *DIMS, "temperature", "temperature_reading", *QUANTITIES})
 """Names that a column kept under its own name may not take."""
 
 

@@ -72,8 +72,9 @@ def fit_batch(
     """Fit every curve of `ys` (c, n) over the common coordinate `x` (n,) (or a tuple of coordinates).
 
     `sigma`: a number, (n,), (c,) as (c, 1), or (c, n). `fix` and `start` take a number or one value a curve (c,). Without `start`
-    the model's own guesses are used (of representative curves where there are many), or a full `fit` of the mean curve. NaN readings are left out; a curve
-    with too few points, or on which the fit fails, comes back as NaN with `converged` False.
+    the model's own guesses are used (of representative curves where there are many), or a full `fit` of the mean curve.
+    NaN readings are left out; a curve with too few points, or on which the fit fails, comes back as NaN with
+    `converged` False.
     """
     entry = find_model(model)
     frozen, ys = read_curves(entry, x, ys)

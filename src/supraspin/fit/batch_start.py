@@ -74,7 +74,7 @@ def _guessed(
     starts = first.copy()
     if len(enough) <= REPRESENTATIVES:
         for i in enough:
-            starts[i] = start_of(i)
+            starts[i] = start_of(int(i))
         return starts
     matched = matched_starts(entry, names, coordinates, ys, usable, levels, constants, start_of, limits)
     return np.where(np.isfinite(matched), matched, starts)

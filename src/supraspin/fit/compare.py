@@ -167,10 +167,12 @@ def _verdict(ranks: Sequence[Rank], effective: Mapping[str, float], best: FitRes
         message = f"{close} cannot be told apart by these data (AICc within 2)"
         flags.append(Flag("cannot_be_told_apart", message, "warning", {"delta": second.delta, "delta_effective": margin}))
         return f"{ranks[0].model} has the lowest AICc, but {message}.", flags
-    odds = f"{math.exp(0.5 * second.delta):.3g} to 1" if second.delta < 1000 else "beyond count"
-    wins = f"{ranks[0].model} wins over {second.model} by {second.delta:.1f} in AICc (odds {odds})"
-    doubt = ", but its residuals are so correlated that this does not decide between them" if margin < 2 else ""
-    return f"{wins}{doubt}.", flags
+    if share < 1.0:  # odds hold for independent points only
+        if margin < 2:
+            return f"{ranks[0].model} has the lowest AICc, but residuals so correlated do not decide between the models.", flags
+        return f"{ranks[0].model} wins over {second.model}, by {margin:.1f} in AICc counting independent points only.", flags
+    odds = f"{math.exp(0.5 * second.delta):.3g} to 1" if second.delta < 27 else "more than 1e5 to 1"
+    return f"{ranks[0].model} wins over {second.model} by {second.delta:.1f} in AICc (odds {odds}).", flags
 
 
 def _difference(value: float, least: float) -> float:

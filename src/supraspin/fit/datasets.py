@@ -111,7 +111,7 @@ def _usable(
         if name not in known.values():
             raise FitError(f"keep names {name!r}, which is no doubt of these data; they know {', '.join(known.values())}")
     for mask, meaning in known.items():
-        if meaning in keep or meaning in BITS and not BITS[meaning] & DISQUALIFYING:
+        if meaning in keep or (meaning in BITS and not BITS[meaning] & DISQUALIFYING):
             continue
         hit = (bits & mask) != 0
         usable &= ~hit

@@ -1,7 +1,9 @@
 """Levenberg-Marquardt in JAX for many curves at once: bounded, with exact derivatives, stepping all curves together.
 
 One compiled call advances a chunk of curves by some steps. A parameter on its bound whose gradient points outwards is
-frozen for the step; every trial is clipped to the bounds, and a trial whose chi-square is not finite is a rejected one.
+frozen for the step. A step that would cross a bound ends a tenth of the way before it and lands on it only from close by:
+where the slope vanishes on the bound, a leap onto it would hold the parameter there. A trial whose chi-square is not finite
+is a rejected one.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ RUNNING, CONVERGED, FAILED = 0, 1, 2
 TOLERANCE = 1e-9
 """Relative fall of chi-square, seen and predicted, below which a curve is finished."""
 
+CLOSE = 0.01
+"""Distance to a bound, in units of a parameter's scale, from which a step may land on it."""
 BESIDE = 1e-6
 """Distance to a bound, in units of a parameter's scale, that counts as none."""
 
@@ -90,7 +94,10 @@ def programs(
         matrix = jnp.where(idle, jnp.eye(len(root)), matrix)
         downhill = jnp.where(outward, 0.0, -state.gradient / root)
         move = jnp.linalg.solve(matrix, downhill) / root
-        trial = jnp.clip(state.u + jnp.where(jnp.isfinite(move), move, 0.0), lower, upper)
+        trial = state.u + jnp.where(jnp.isfinite(move), move, 0.0)
+        for edge, beyond in ((lower, trial < lower), (upper, trial > upper)):
+            gap = jnp.where(jnp.isfinite(edge), edge - state.u, 0.0)
+            trial = jnp.where(beyond, jnp.where(jnp.abs(gap) <= CLOSE, edge, state.u + 0.9 * gap), trial)
         # What creeps up to its bound for ever is put there.
         trial = jnp.where(trial - lower < BESIDE, lower, jnp.where(upper - trial < BESIDE, upper, trial))
         move = trial - state.u

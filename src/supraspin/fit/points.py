@@ -20,7 +20,9 @@ NOT_DOUBTS = ("no finite value", "no finite sigma", "not_finite", "doubt")
 """Reasons for leaving a point out that no wish can lift: there is no number, or no name to wish by."""
 
 
-def read_points(model: Model, data: Any, *, x: Any, y: Any, sigma: Any, window: tuple[float, float] | None, keep: Collection[str] = ()):
+def read_points(
+    model: Model, data: Any, *, x: Any, y: Any, sigma: Any, window: tuple[float, float] | None, keep: Collection[str] = ()
+):
     """Groups of sweeps, one group a data set, and flags about points and sweeps left out. Raises `FitError`.
 
     `keep` names doubts that shall not keep a reading out.

@@ -6,8 +6,6 @@ shared parameter has one slot, a local one a slot a group. Solvers see nothing b
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -48,7 +46,7 @@ class Slot:
 class Problem:
     """Weighted residuals (model - data) / sigma of all pieces as a function of the slots' SI values.
 
-    `n` points with `sum_of_squares` of y / sigma, `names`, `lower` and `upper` of the slots; `nfev` evaluations so far, the quickest of which took `cost` s.
+    `n` points with `sum_of_squares` of y / sigma, `names`, `lower` and `upper` of the slots; `nfev` evaluations so far.
     """
 
     model: Model
@@ -57,7 +55,6 @@ class Problem:
     pieces: tuple[Piece, ...]
     sigma_known: bool
     nfev: int = 0
-    cost: float = math.inf
     _programs: list = field(default_factory=list, repr=False)
     _recent: dict[bytes, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict, repr=False)
 
@@ -95,7 +92,6 @@ class Problem:
         if key in self._recent:
             return self._recent[key]
         self.nfev += 1
-        began = time.perf_counter()
         parts = [program(values[columns], *own) for program, own, columns, _ in self._programs]
         if len(parts) == 1 and len(self.free) == len(self.slots):
             residual, jacobian = (np.asarray(part)[: self.n] for part in parts[0])
@@ -104,7 +100,6 @@ class Problem:
             for (_, _, columns, rows), (part, slopes) in zip(self._programs, parts, strict=True):
                 residual[rows] = np.asarray(part)[: rows.stop - rows.start]
                 jacobian[rows, columns] = np.asarray(slopes)[: rows.stop - rows.start]
-        self.cost = min(self.cost, time.perf_counter() - began)
         if len(self._recent) >= RECENT:
             del self._recent[next(iter(self._recent))]
         self._recent[key] = residual, jacobian

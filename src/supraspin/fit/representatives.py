@@ -20,7 +20,9 @@ from supraspin.model import Model
 REPRESENTATIVES = 16
 """Most curves that are looked at one by one."""
 DESCRIBED = 1.5
-"""Mean square of the residuals over the noise below which a curve needs no better start."""
+"""Mean square of the residuals over that of the noise below which a curve needs no better start."""
+NEAR = 0.005
+"""Mean square of the residuals over the variance of the curve below which it needs none either: the fit will find its way."""
 
 
 def matched_starts(
@@ -43,6 +45,7 @@ def matched_starts(
     count = np.maximum(usable.sum(axis=1), 1)
     starts = np.full((len(ys), len(names)), np.nan)
     misfit = np.where(waiting, np.inf, 0.0)
+    wanted = np.maximum(DESCRIBED, NEAR * (spread / noise) ** 2)
     slots = tuple(Slot(p, p, None, entry.parameters[p].unit, *pair) for p, pair in zip(names, limits, strict=True))
     low, high = np.array(limits).T
     squares = np.sum(filled**2, axis=1)
@@ -64,16 +67,17 @@ def matched_starts(
             found /= count * noise**2
             better = found < misfit
             starts[better] = start
-            starts[np.ix_(better, linear)] = best[better]
+            starts[np.ix_(np.nonzero(better)[0], np.asarray(linear))] = best[better]
             misfit[better] = found[better]
-        if not np.any(waiting & (misfit > DESCRIBED)):
+        if not np.any(waiting & (misfit > wanted)):
             break
-        chosen = int(np.argmax(np.where(waiting, misfit, -1.0)))
+        chosen = int(np.argmax(np.where(waiting, misfit / wanted, -1.0)))
     return starts
 
 
 def _linear(
-    columns: np.ndarray, rest: np.ndarray, ys: np.ndarray, usable: np.ndarray, squares: np.ndarray, low: np.ndarray, high: np.ndarray
+    columns: np.ndarray, rest: np.ndarray, ys: np.ndarray, usable: np.ndarray, squares: np.ndarray,
+    low: np.ndarray, high: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Best b (c, m) in ys = rest + columns b within the bounds, and the sum of squares (c,) that it leaves."""
     size = np.maximum(np.linalg.norm(columns, axis=0), 1e-300)

@@ -13,11 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from supraspin.fit.marquardt import BESIDE
+from supraspin.fit.marquardt import BESIDE, CLOSE
 from supraspin.fit.problem import Problem
 
-CLOSE = 0.01
-"""Distance to a bound, in units of the parameter's size, from which a step may land on it."""
 ROUNDING = 1e-14
 """Relative error of a chi-square: a rise by no more is none, so that the last, exact step is taken."""
 LEAP = 10.0
@@ -57,8 +55,8 @@ def solve(
     """Minimise chi-square from `start`, leaving the slots in `hold` where they are.
 
     It has converged when a nearly undamped step promises, and brings, less than `tolerance` of chi-square or than `enough`. It
-    starts nearly undamped unless `damping` says otherwise. A step to values that the model cannot evaluate is rejected and shortened; a start of that kind gives an infinite
-    chi-square in the solution, never an exception.
+    starts nearly undamped unless `damping` says otherwise. A step to values that the model cannot evaluate is rejected
+    and shortened; a start of that kind gives an infinite chi-square in the solution, never an exception.
     """
     held = set(hold)
     free = np.array([j for j in range(len(start)) if j not in held], dtype=int)

@@ -16,8 +16,8 @@ from supraspin.fit.solve import Solution, solve
 SCREENED_PER_START = 8
 ROUGH = 1e-8
 """Tolerance of the runs that look for minima; the best one is polished afterwards."""
-BUDGET = 1.0
-"""Seconds that looking for further minima should take (it may be twice as much, because counts are halved)."""
+BUDGET = 400_000
+"""Model values that looking for further minima may take. Counted, not timed: the result must not depend on the machine."""
 
 
 def linear_slots(problem: Problem, start: np.ndarray, scale: np.ndarray) -> list[int]:
@@ -97,8 +97,8 @@ def minima(problem: Problem, start: np.ndarray, scale: np.ndarray, *, multistart
     """Minima found, best first: one from the start itself and up to `multistart` in all from the best of the scatter.
 
     Where the first already fits to within the noise the search is short: no other minimum can be much better, and a few
-    runs show whether one is as good. It stops as soon as three runs agree on the best chi-square, and a model that is slow
-    to evaluate gets fewer of the scatter and fewer runs (see `_affordable`).
+    runs show whether one is as good. It stops as soon as three runs agree on the best chi-square; large data sets get fewer
+    of the scatter and fewer runs (see `_affordable`).
     """
     first = solve(problem, start, scale=scale, tolerance=ROUGH)
     if multistart <= 1:
@@ -106,7 +106,7 @@ def minima(problem: Problem, start: np.ndarray, scale: np.ndarray, *, multistart
     screened, runs, steps = SCREENED_PER_START * multistart, multistart, 60
     if _fits(problem, first):
         screened, runs, steps = 2 * multistart, min(multistart, 4), 25
-    screened, runs = _affordable(problem.cost, screened, runs, steps)
+    screened, runs = _affordable(problem.n, screened, runs, steps)
     linear = linear_slots(problem, start, scale)
     candidates = [with_linear_solved(problem, start, scale, linear)]
     if len(linear) < len(start):
@@ -130,12 +130,9 @@ def minima(problem: Problem, start: np.ndarray, scale: np.ndarray, *, multistart
     return found
 
 
-def _affordable(cost: float, screened: int, runs: int, steps: int) -> tuple[int, int]:
-    """Scattered starts and runs that `BUDGET` allows at `cost` s an evaluation, halved until they fit; 8 and 2 at the least.
-
-    Halving keeps the number, and with it the result, the same on machines of about the same speed.
-    """
-    while cost * (screened + steps * (runs - 1)) > 2 * BUDGET and (screened > 8 or runs > 2):
+def _affordable(points: int, screened: int, runs: int, steps: int) -> tuple[int, int]:
+    """Scattered starts and runs that `BUDGET` allows for so many points, halved until they fit; 8 and 2 at the least."""
+    while points * (screened + steps * (runs - 1)) > BUDGET and (screened > 8 or runs > 2):
         screened, runs = max(screened // 2, 8), max(runs // 2, 2)
     return screened, runs
 

@@ -142,7 +142,7 @@ def _centre(field: np.ndarray, y: np.ndarray) -> float:
     grid = np.linspace(field[order[0]], field[order[-1]], 257)
     even = np.interp(grid, field[order], y[order])
     even = (even - even.mean()) / (np.ptp(even) or 1.0)
-    shift = np.arange(-64, 65)
+    shift = range(-64, 65)
     overlap = [np.dot(even[max(k, 0) : 257 + min(k, 0)], even[::-1][max(-k, 0) : 257 - max(k, 0)]) for k in shift]
     return float(grid[128] + shift[int(np.argmax(overlap))] * (grid[1] - grid[0]) / 2)
 

@@ -37,7 +37,6 @@ from supraspin.models._gap import gap_ratio
 from supraspin.models._smearing import known, smear
 from supraspin.numerics import chebyshev_nodes
 
-
 _LEAST_BROADENING = 1e-14
 
 
@@ -84,6 +83,7 @@ def junction(
         keywords = [*list(own_signature.parameters.values())[1:], *common_signature.parameters.values()]
         signature = inspect.Signature([bias, *(p.replace(annotation=hints[p.name]) for p in keywords)])
         spectrum.__signature__ = signature  # type: ignore[attr-defined]
+        spectrum.symmetry = symmetry  # type: ignore[attr-defined]
         spectrum.__annotations__ = {p.name: hints[p.name] for p in keywords}
         return spectrum
 
@@ -91,8 +91,9 @@ def junction(
 
 
 def _conductance(
-    spectral, bias, own, gaps, symmetry, average, *, temperature, normal_conductance, bias_offset, modulation, background_linear,
-    background_quadratic, critical_temperature, peak_conductance, peak_width, ysr_conductance, ysr_energy, ysr_width, ysr_asymmetry,
+    spectral, bias, own, gaps, symmetry, average, *, temperature, normal_conductance, bias_offset, modulation,
+    background_linear, background_quadratic, critical_temperature, peak_conductance, peak_width, ysr_conductance, ysr_energy,
+    ysr_width, ysr_asymmetry,
 ):  # fmt: skip
     if not known(bias):
         bias = jnp.asarray(bias)

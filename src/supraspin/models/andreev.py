@@ -49,8 +49,8 @@ def integrate_edges(spectral, bias, temperature, *, offset=0.0, modulation=0.0, 
         if off(temperature):
             return spectral(centre)
         low, high = centre - _REACH * kt, centre + _REACH * kt
-        cuts = [low, jnp.clip(-edge, low, high), jnp.clip(centre, low, high), jnp.clip(edge, low, high), high]
-        cuts = jnp.sort(jnp.stack(cuts), axis=0)
+        places = [low, jnp.clip(-edge, low, high), jnp.clip(centre, low, high), jnp.clip(edge, low, high), high]
+        cuts = jnp.sort(jnp.stack(places), axis=0)
         left, right, weight = _tanh_sinh()
 
         def panel(total, ends):

@@ -16,8 +16,9 @@ from supraspin.models.dynes import bcs
 @model(x=Axis("bias", "V"), y=Axis("conductance", "S"), reference="doi:10.1016/0370-1573(94)90105-8", guess=guess_spectrum)
 @junction()
 def exchange_split(
-    energy, *, gap: Energy = 1e-3, exchange_field: SignedEnergy = 1e-4, polarisation: SignedFraction = 0.1, broadening: Energy = 3e-5
-):
+    energy, *, gap: Energy = 1e-3, exchange_field: SignedEnergy = 1e-4, polarisation: SignedFraction = 0.1,
+    broadening: Energy = 3e-5,
+):  # fmt: skip
     """Conductance of a spin-polarised tunnel junction into a spin-split s-wave superconductor."""
     z = energy + 1j * broadening
     up, down = bcs(z - exchange_field, gap), bcs(z + exchange_field, gap)

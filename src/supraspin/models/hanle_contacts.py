@@ -41,7 +41,8 @@ from supraspin.models._precession import (
 def hanle_contacts(
     field, alignment=1.0, *, amplitude: Resistance = 1.0, spin_lifetime: Time = 1e-10, diffusivity: Diffusivity = 1e-2,
     contact_length_injector: Held[Length] = inf, contact_length_detector: Held[Length] = inf, separation: Held[Length] = 1e-6,
-    g_factor: Held[Number] = 2.0, field_offset: Held[Field] = 0.0, resistance_offset: Held[Resistance] = 0.0, alignment_offset: Held[Resistance] = 0.0,
+    g_factor: Held[Number] = 2.0, field_offset: Held[Field] = 0.0, resistance_offset: Held[Resistance] = 0.0,
+    alignment_offset: Held[Resistance] = 0.0,
     saturation_field: Held[PositiveField] = inf,
 ) -> jax.Array:  # fmt: skip
     """Hanle precession of a lateral spin valve with leaking contacts. Elementwise in `field` and `alignment`."""
@@ -53,4 +54,5 @@ def hanle_contacts(
     else:
         x0, xl = contact_ratio(length, contact_length_injector), contact_ratio(length, contact_length_detector)
         spin, at_zero = contact_signal(w, ratio, x0, xl), zero_field_signal(ratio, x0, xl)
-    return read_out(from_centre, alignment, amplitude * spin, amplitude * at_zero, saturation_field, resistance_offset, alignment_offset)
+    spin, at_zero = amplitude * spin, amplitude * at_zero
+    return read_out(from_centre, alignment, spin, at_zero, saturation_field, resistance_offset, alignment_offset)

@@ -29,7 +29,8 @@ def screened_share(field: jax.Array, vortex_field) -> jax.Array:
 def hanle_vortex(
     field, alignment=1.0, *, amplitude: Resistance = 1.0, spin_lifetime: Time = 1e-10, diffusivity: Diffusivity = 1e-2,
     vortex_field: PositiveField = 0.1, separation: Held[Length] = 1e-6, g_factor: Held[Number] = 2.0,
-    field_offset: Held[Field] = 0.0, resistance_offset: Held[Resistance] = 0.0, alignment_offset: Held[Resistance] = 0.0, saturation_field: Held[PositiveField] = inf,
+    field_offset: Held[Field] = 0.0, resistance_offset: Held[Resistance] = 0.0,
+    alignment_offset: Held[Resistance] = 0.0, saturation_field: Held[PositiveField] = inf,
 ) -> jax.Array:  # fmt: skip
     """Hanle precession in a superconductor filling with vortices. Elementwise in `field` and `alignment`."""
     from_centre = from_zero(field, field_offset)

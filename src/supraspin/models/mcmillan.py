@@ -29,8 +29,8 @@ _ROUNDS = 30
 @model(x=Axis("bias", "V"), y=Axis("conductance", "S"), reference="doi:10.1103/PhysRev.175.537", guess=guess_spectrum)
 @junction(gaps=("gap", "gap_2"))
 def mcmillan(
-    energy, *, gap: Energy = 1.2e-3, gap_2: Energy = 3e-4, coupling: Energy = 3e-4, coupling_2: Energy = 3e-4, weight: Fraction = 0.3,
-    broadening: Energy = 2e-5,
+    energy, *, gap: Energy = 1.2e-3, gap_2: Energy = 3e-4, coupling: Energy = 3e-4, coupling_2: Energy = 3e-4,
+    weight: Fraction = 0.3, broadening: Energy = 2e-5,
 ):  # fmt: skip
     """Conductance of a tunnel junction into two coupled s-wave bands."""
     g, g_2 = band_functions(energy + 1j * broadening, gap, gap_2, coupling, coupling_2)

@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-
 # Characters that steer a terminal or turn the order of reading, and halves of pairs that no encoding takes.
 _UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 

@@ -104,7 +104,7 @@ def _matrix(body: memoryview, order: str, depth: int = 0) -> tuple[str, Value] |
         raise ValueError(f"{name} has the shape {shape}")
     if sort == _STRUCT:
         return name, _structure(body, place, order, depth) if shape == (1, 1) and depth < _DEEPEST else None
-    if not 6 <= sort <= 15 and sort != _CHAR or is_complex:
+    if (not 6 <= sort <= 15 and sort != _CHAR) or is_complex:
         return name, None
     kind, content, _ = _element(body, place, order) if place < len(body) else (2, memoryview(b""), 0)
     if sort == _CHAR:

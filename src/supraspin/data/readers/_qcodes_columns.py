@@ -11,7 +11,6 @@ from supraspin.data.readers.numpy_files import load
 from supraspin.data.table import check_rows, check_values
 from supraspin.errors import DataError
 
-
 Columns = dict[str, np.ndarray]
 
 

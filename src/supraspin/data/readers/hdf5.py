@@ -13,7 +13,6 @@ from supraspin.data.table import MAX_ROWS, RawTable, check_values
 from supraspin.errors import DataError
 from supraspin.flags import Flag
 
-
 _DEEPEST = 32
 
 
