@@ -86,7 +86,7 @@ def test_rejects_too_few_points_and_one_sided_sweeps():
         prepare(make("tunnel_spectrum", bias=few, conductance=np.asarray(dynes(few, **TRUE))))
     right = np.linspace(2e-3, 6e-3, 100)
     ds = make("tunnel_spectrum", bias=right, conductance=np.asarray(dynes(right, gap=4e-3, broadening=1e-4, temperature=0.4)))
-    with pytest.raises(FitError, match="both sides"):
+    with pytest.raises(FitError, match="both sides of zero bias"):
         prepare(ds)
 
 

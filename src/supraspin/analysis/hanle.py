@@ -166,7 +166,9 @@ def _verdict(comparison: Comparison) -> tuple[str, list[Flag]]:
     flags = [f for f in comparison.flags if f.code != "best_is_still_bad"]
     plain = comparison.aicc_effective["hanle"] - min(comparison.aicc_effective.values())
     if plain >= 2:
-        return comparison.verdict, flags
+        vortex = comparison.ranks[0].model == "hanle_vortex"
+        more = " Unless the channel superconducts, hanle_vortex only says that one more shape parameter helps." if vortex else ""
+        return comparison.verdict + more, flags
     kept = [f for f in flags if f.code not in ("cannot_be_told_apart", "effective_sample")]
     others = ", ".join(r.model for r in comparison.ranks if r.model != "hanle")
     return f"The data do not call for more than hanle ({others}: nothing gained).", kept

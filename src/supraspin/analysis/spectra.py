@@ -73,7 +73,12 @@ def prepare(ds: xr.Dataset, window: float | None = None, offset: float | None = 
         raise FitError("no sweep shows a gap: every spectrum is flat within 3 % after a smooth background")
     gapped.sort(key=lambda s: (s.temperature is None, s.temperature or 0.0, abs(s.field or 0.0)))
     centre = _offset(gapped, flags) if offset is None else offset
-    folded = [f for f in (_fold(s, centre) for s in gapped) if f is not None]
+    halves = [(s.label, _fold(s, centre)) for s in gapped]
+    folded = [half for _, half in halves if half is not None]
+    one_sided += [label for label, half in halves if half is None]
+    if one_sided:
+        text = f"left out because too little of it is free of doubt on both sides of zero bias: {', '.join(one_sided)}"
+        flags.append(Flag("one_sided", text, "warning"))
     if not folded:
         raise FitError(f"no spectrum reaches to both sides of its centre at {si(centre, 'V')}")
     coldest = folded[0]

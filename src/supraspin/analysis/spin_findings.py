@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from supraspin.analysis.parity import first_zero, split_parity
@@ -43,11 +44,25 @@ def spin_findings(result: FitResult, spread: Sensitivity, separation: float | No
         found.append(_scaled(length, "spin_diffusion_length_over_separation", 1 / used, "1"))
     else:
         found += [diffusivity, length]
-    signal = (2 if pair else 1) * result.params["amplitude"].value * math.exp(-used / length.value)
-    found.append(
-        Finding("spin_signal", abs(signal), "ohm", text="parallel minus antiparallel at zero field" if pair else "at zero field")
-    )
+    found.append(_signal(result, used, length.value, pair))
     return found
+
+
+def _signal(result: FitResult, separation: float, length: float, pair: bool) -> Finding:
+    """The spin signal at zero field, A exp(-L/lambda), twice that between two alignments, with its propagated error."""
+    size = (2 if pair else 1) * abs(result.params["amplitude"].value) * math.exp(-separation / length)
+    names = ("amplitude", "spin_lifetime", "diffusivity")
+    weights = (1.0, 0.5 * separation / length, 0.5 * separation / length)  # d ln(signal) by d ln of each
+    text = "parallel minus antiparallel at zero field" if pair else "at zero field"
+    if not all(name in result.free and result.params[name].value for name in names):
+        return Finding("spin_signal", size, "ohm", text=text)
+    index = [result.free.index(name) for name in names]
+    slopes = [w / result.params[name].value for w, name in zip(weights, names, strict=True)]
+    variance = sum(
+        a * b * result.covariance[i, j] for i, a in zip(index, slopes, strict=True) for j, b in zip(index, slopes, strict=True)
+    )
+    error = size * math.sqrt(variance) * growth(result) if math.isfinite(variance) and variance > 0 else None
+    return Finding("spin_signal", size, "ohm", error, text=text)
 
 
 def _scaled(finding: Finding, name: str, factor: float, unit: str) -> Finding:
@@ -102,11 +117,23 @@ def add_zero(result: Analysis, pieces: list[xr.Dataset], main: FitResult, centre
         )
     )
     if parity.mirrored:
-        text = "the curve mirrors itself to the last digit: it was symmetrised before; only half of its points are independent"
-        result.flags.append(Flag("already_symmetrised", text, "note"))
+        text = ("the curve mirrors itself to the last digit: it was symmetrised before, only half of its points are independent, "
+                "and the statistical errors are multiplied by the square root of two")  # fmt: skip
+        result.flags.append(Flag("already_symmetrised", text, "warning"))
+        result.findings[:] = [_widened(found, math.sqrt(2)) for found in result.findings]
     if parity.asymmetry > ODD:
         text = f"the part that is odd in field is {100 * parity.asymmetry:.0f} % of the even one: a Hall or offset background"
         result.flags.append(Flag("asymmetric_in_field", text, "warning", {"odd_over_even": parity.asymmetry}))
+
+
+def _widened(found: Finding, factor: float) -> Finding:
+    """The finding with its statistical error and interval `factor` times as wide."""
+    error = None if found.stderr is None else factor * found.stderr
+    span = found.interval_68
+    wide = (
+        None if span is None else (found.value + factor * (span[0] - found.value), found.value + factor * (span[1] - found.value))
+    )
+    return replace(found, stderr=error, interval_68=wide)
 
 
 def add_charge(result: Analysis, settings: Mapping[str, float], separation: float | None) -> None:
@@ -130,18 +157,19 @@ def add_charge(result: Analysis, settings: Mapping[str, float], separation: floa
 
 def offset_flag(spread: Sensitivity) -> list[Flag]:
     p = spread.result.params["spin_lifetime"]
+    known = precision(spread.result, "spin_lifetime").stderr or p.stderr
     move = spread.systematic.get("spin_lifetime", math.nan)
-    if not math.isfinite(move) or p.stderr is None or move < max(p.stderr, 0.02 * abs(p.value)):
+    if not math.isfinite(move) or known is None or move < max(known, 0.02 * abs(p.value)):
         return []
-    error = si(p.stderr, "s", 2)
+    error = si(known, "s", 2)
     text = f"the choice of window and offsets moves the lifetime by up to {si(move, 's')}, against a statistical error of {error}"
-    return [Flag("depends_on_choices", text, "warning", {"systematic": move, "stderr": p.stderr})]
+    return [Flag("depends_on_choices", text, "warning", {"systematic": move, "stderr": known})]
 
 
 def model_flag(comparison: Comparison, main: FitResult) -> list[Flag]:
     """A warning where the model that wins would have another lifetime than the one reported."""
     ours, theirs = main.params["spin_lifetime"], comparison.best.params["spin_lifetime"]
-    error = math.hypot(ours.stderr or 0.0, theirs.stderr or 0.0)
+    error = math.hypot(precision(main, "spin_lifetime").stderr or 0.0, precision(comparison.best, "spin_lifetime").stderr or 0.0)
     if comparison.best is main or comparison.ranks[0].weight < 0.9 or abs(ours.value - theirs.value) < 3 * error:
         return []
     winner = comparison.ranks[0].model

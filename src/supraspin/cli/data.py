@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
+
+if TYPE_CHECKING:
+    from supraspin.flags import Flag
 
 Switch = Annotated[bool, Parameter(negative="")]
 
@@ -30,12 +34,18 @@ def data(path: Path, /, *more: Path, kind: str | None = None, save: Path | None 
     if save is not None:
         check_file_to_write(save, ".nc")
 
+    from supraspin.cli.show import plain as show_plain
     from supraspin.data import describe, describe_text, load_all
     from supraspin.data import save as save_dataset
 
-    found = load_all(path, *more, kind=kind)
+    remarks: list[Flag] = []
+    if path.is_file() and not more:
+        found = load_all(path, kind=kind)
+    else:
+        found, remarks = load_all(path, *more, kind=kind, skip_bad=True)
     if not found:
-        raise DataError(f"nothing to read in {', '.join(map(str, (path, *more)))}")
+        faults = [flag.message for flag in remarks if flag.level == "fault"]
+        raise DataError(faults[0] if faults else f"nothing to read in {', '.join(map(str, (path, *more)))}")
     if save is not None:
         if len(found) > 1:
             raise DataError(f"--save takes one data set, and {len(found)} were found; name the file of one of them")
@@ -45,6 +55,6 @@ def data(path: Path, /, *more: Path, kind: str | None = None, save: Path | None 
 
         print(to_json([describe(dataset) for dataset in found]))
     else:
-        from supraspin.cli.show import plain
-
-        print("\n\n".join(plain(describe_text(dataset)) for dataset in found))
+        print("\n\n".join(show_plain(describe_text(dataset)) for dataset in found))
+    for flag in remarks:
+        print(f"{'not read' if flag.level == 'fault' else 'passed over'}: {show_plain(flag.message)}", file=sys.stderr)

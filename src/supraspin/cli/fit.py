@@ -17,7 +17,7 @@ Switch = Annotated[bool, Parameter(negative="")]
 def fit(
     model: str, file: Path, /, *more: Path, x: str | None = None, y: str | None = None, fix: Repeated = None,
     free: Repeated = None, start: Repeated = None, window: str | None = None, shared: Repeated = None, sweep: int | None = None,
-    plot: Path | None = None, json: Switch = False,
+    profile: Repeated = None, kind: str | None = None, plot: Path | None = None, json: Switch = False,
 ) -> None:  # fmt: skip
     """Fit MODEL to the sweeps of FILE, and print the parameters with their errors, limits and flags.
 
@@ -45,6 +45,11 @@ def fit(
         Name of a parameter with one value for all sweeps. May be repeated.
     sweep
         Number of the one sweep to fit, counted from 0.
+    profile
+        Name of a parameter whose errors shall come from its profile likelihood, or 'all'. May be repeated; without it the
+        doubtful ones get it.
+    kind
+        Kind of measurement, where the program does not recognise it by itself.
     plot
         Draw data, fit and residuals into this PNG, SVG or PDF file.
     json
@@ -57,7 +62,8 @@ def fit(
     chosen = MODELS[model]
     fixed = pairs("--fix", fix or (), lambda name: chosen.check_parameter(name).unit)
     started = pairs("--start", start or (), lambda name: chosen.check_parameter(name).unit)
-    for name in (*(free or ()), *(shared or ())):
+    asked = [name for name in profile or () if name != "all"]
+    for name in (*(free or ()), *(shared or ()), *asked):
         chosen.check_parameter(name)
     span = read_window(window, chosen.x.unit) if window else None
     if plot is not None:
@@ -66,11 +72,12 @@ def fit(
     from supraspin.data import load_all
     from supraspin.fit import fit as fit_model
 
-    data = load_all(file, *more)
+    data = load_all(file, *more, kind=kind)
     if sweep is not None:
         data = [_pick(data, sweep)]
     source = data if len(data) > 1 else data[0]
-    result = fit_model(chosen, source, x=x, y=y, fix=fixed, free=free, start=started, shared=shared, window=span)
+    result = fit_model(chosen, source, x=x, y=y, fix=fixed, free=free, start=started, shared=shared, window=span,
+                       profile="all" if "all" in (profile or ()) else asked or "auto")  # fmt: skip
     if plot is not None:
         _save(result.plot(), plot)
     if json:

@@ -28,7 +28,7 @@ def belong_together(pieces: Sequence[Pieces]) -> bool:
 
 def signature(pieces: Pieces) -> tuple:
     """What tables must share to be one data set."""
-    return pieces.kind, tuple(sorted(pieces.sweeps[0].readings))
+    return pieces.kind, "alignment" in pieces.sweeps[0].constants, tuple(sorted(pieces.sweeps[0].readings))
 
 
 def _differs(pieces: Sequence[Pieces], name: str) -> bool:

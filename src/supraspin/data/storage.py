@@ -31,7 +31,8 @@ def save(ds: xr.Dataset, path: str | Path) -> Path:
         os.chmod(scratch, 0o666 & ~mask)
         os.replace(scratch, target)
     except OSError as error:
-        raise DataError(f"{target} cannot be written: {error.strerror or error}") from error
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise DataError(f"{target} cannot be written: {why}") from error
     finally:
         if scratch and os.path.exists(scratch):
             os.unlink(scratch)

@@ -13,6 +13,7 @@ from supraspin.analysis.result import Analysis
 from supraspin.flags import Flag
 from supraspin.report.figures import inline
 from supraspin.report.format import cell, numeric, row
+from supraspin.report.plain import printable
 
 LEVELS = ("fault", "warning", "note")
 
@@ -23,7 +24,7 @@ def page(analyses: Sequence[Analysis], pictures: Sequence[Mapping[str, bytes]], 
         {"analysis": analysis, "worst": worst(analysis.flags), "flags": by_level(analysis.flags), "pictures": files}
         for analysis, files in zip(analyses, pictures, strict=True)
     ]
-    return _template().render(shown=shown, origin=origin, title=title(analyses))
+    return printable(_template().render(shown=shown, origin=origin, title=title(analyses)))
 
 
 def title(analyses: Sequence[Analysis]) -> str:

@@ -29,7 +29,7 @@ def write_report(analyses: Sequence[Analysis], out: Path, *, paths: Sequence[Pat
         "analyses": [{**analysis.to_dict(), "figures": files} for analysis, files in zip(analyses, names, strict=True)],
     }
     text = to_json(results)
-    files = {PAGE: page(analyses, pictures, origin).encode(errors="replace"), NUMBERS: (text + "\n").encode()}
+    files = {PAGE: page(analyses, pictures, origin).encode(), NUMBERS: (text + "\n").encode()}
     for analysis_names, analysis_pictures in zip(names, pictures, strict=True):
         files |= {analysis_names[name]: png for name, png in analysis_pictures.items()}
     write_folder(out, files)

@@ -46,17 +46,25 @@ def read(path: Path) -> list[RawTable]:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    """Beside a live measurement the file has a journal; where the folder is not writable only `immutable` opens it."""
-    address = f"file:{quote(bytes(path.resolve()))}?mode=ro"
-    connection = sqlite3.connect(address, uri=True)
-    connection.text_factory = lambda text: text.decode("utf-8", "replace")
+    """Open the file without leaving anything beside it; only a live measurement, which has a journal, needs its locks."""
+    live = any(_filled(path.with_name(path.name + end)) for end in ("-wal", "-journal"))
+    connection = _open(path, "mode=ro" if live else "mode=ro&immutable=1")
     try:
         connection.execute("SELECT name FROM sqlite_master").fetchone()
     except sqlite3.OperationalError:
         connection.close()
-        connection = sqlite3.connect(address + "&immutable=1", uri=True)
-        connection.text_factory = lambda text: text.decode("utf-8", "replace")
+        connection = _open(path, "mode=ro&immutable=1")
     return connection
+
+
+def _open(path: Path, options: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"file:{quote(bytes(path.resolve()))}?{options}", uri=True)
+    connection.text_factory = lambda text: text.decode("utf-8", "replace")
+    return connection
+
+
+def _filled(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0
 
 
 def _run(connection: sqlite3.Connection, file: str, run: dict[str, Any], tables: set[str]) -> list[RawTable]:
