@@ -29,7 +29,7 @@ demo: .venv/.run ## make synthetic measurements, analyse them, and say where the
 	$(BIN)/python examples/demo.py
 
 test: lint ## everything a change must pass
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 lint: .venv/.test ## style, types, and the direction of imports
 	$(BIN)/ruff check .

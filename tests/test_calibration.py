@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from supraspin.model import MODELS
+from supraspin.backend import jnp
+from supraspin.model import MODELS, Axis, Model, Par
 
 FILE = Path(__file__).parents[1] / "benchmarks" / "calibration.py"
 SLOW = {"andreev", "mcmillan", "exchange_split", "anisotropic", "two_gap"}
@@ -54,3 +55,17 @@ def test_coverage_is_not_granted(calibration, monkeypatch):
     monkeypatch.setattr(calibration, "fit_batch", optimistic)
     lines, _, _ = calibration.calibrate(MODELS["hanle"])
     assert all(line.width > 1.3 and line.inside_68 < 0.56 for line in lines)
+
+
+def test_identity_a_new_model_takes_part(calibration):
+    """A model on a coordinate that no table knows finds its own sweep, from the parameter that has the coordinate's unit."""
+    entry = Model(
+        "decay", lambda time, *, amplitude=1e-3, lifetime=3e-9: amplitude * jnp.exp(-time / lifetime), (Axis("time", "s"),),
+        Axis("voltage", "V"), {"amplitude": Par("V", default=1e-3), "lifetime": Par("s", 0.0, default=3e-9)}, "test",
+    )  # fmt: skip
+    x = calibration.sweep(entry, 50)
+    assert (x[0], x[-1]) == pytest.approx((0.6e-9, 15e-9))
+    lines, failed, _ = calibration.calibrate(entry)
+    assert failed == 0
+    assert [line.parameter for line in lines] == ["amplitude", "lifetime"]
+    assert all(abs(line.mean) < 0.1 and 0.9 < line.width < 1.1 for line in lines)

@@ -87,14 +87,18 @@ def fake_analyze(monkeypatch):
 
 def test_identity_analyze_writes_the_report(supraspin, curve, tmp_path, fake_analyze):
     out = tmp_path / "new" / "report"
-    options = ("--set", "separation=2.1 um", "--set", "charge_model=drude", "--set", "width=3", "--kind", "hanle")
+    options = ("--set", "separation=2.1 um", "--set", "window@other.csv=2 mV", "--set", "g_factor=3", "--kind", "hanle")
     said = supraspin("analyze", curve, "--out", out, *options)
     assert (said.code, said.err) == (0, "")
     assert "500 ± 10 ps" in said.out
     assert "warning: the model misses something" in said.out
     assert str(out / "report.html") in said.out
     assert {entry.name for entry in out.iterdir()} == {"report.html", "results.json"}
-    assert fake_analyze[0]["settings"] == {"separation": pytest.approx(2.1e-6), "charge_model": "drude", "width": 3.0}
+    assert fake_analyze[0]["settings"] == {
+        "separation": pytest.approx(2.1e-6),
+        "window@other.csv": pytest.approx(2e-3),
+        "g_factor": 3.0,
+    }
     assert (fake_analyze[0]["kind"], fake_analyze[0]["progress"]) == ("hanle", None)
     again = supraspin("analyze", curve, "--out", out, "--json")
     assert json.loads(again.out) == json.loads((out / "results.json").read_text(encoding="utf-8"))

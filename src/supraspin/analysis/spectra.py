@@ -67,6 +67,10 @@ def prepare(ds: xr.Dataset, window: float | None = None, offset: float | None = 
         text = f"a temperature that is not above 0 K is taken as unknown: {', '.join(impossible)}"
         flags.append(Flag("impossible_temperature", text, "warning"))
         raw = [replace(s, temperature=None) if s.label in impossible else s for s in raw]
+    one_sided = [s.label for s in raw if not s.bias[0] < 0 < s.bias[-1]]
+    raw = [s for s in raw if s.bias[0] < 0 < s.bias[-1]]
+    if not raw:
+        raise FitError("no spectrum reaches to both sides of zero bias")
     divided, normal, normal_temperature = _divide(raw, "normalised_conductance" in ds, flags)
     gapped = [s for s in divided if _shows_gap(s)]
     if not gapped:

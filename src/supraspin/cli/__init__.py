@@ -18,6 +18,7 @@ from supraspin import __version__
 from supraspin.cli.analyze import analyze
 from supraspin.cli.data import data
 from supraspin.cli.fit import fit
+from supraspin.cli.interrupt import stop_at_once
 from supraspin.cli.models import models
 from supraspin.errors import SupraspinError
 
@@ -37,6 +38,7 @@ _LONGEST = 600
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 when done, 2 on bad input, 130 when interrupted."""
+    stop_at_once()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # A name in a file need not exist in the terminal's encoding.
             stream.reconfigure(errors="backslashreplace")

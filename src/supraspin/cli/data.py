@@ -39,7 +39,7 @@ def data(path: Path, /, *more: Path, kind: str | None = None, save: Path | None 
     from supraspin.data import save as save_dataset
 
     remarks: list[Flag] = []
-    if path.is_file() and not more:
+    if not path.is_dir() and not more:
         found = load_all(path, kind=kind)
     else:
         found, remarks = load_all(path, *more, kind=kind, skip_bad=True)

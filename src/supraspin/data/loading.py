@@ -102,8 +102,6 @@ def load_all(
 
 
 def _files(place: Path, problems: list[Flag]) -> list[Path]:
-    if not place.exists():
-        raise DataError(f"{place} does not exist")
     if not place.is_dir():
         return [place]
     found = []

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -56,7 +57,7 @@ KINDS: dict[str, Kind] = {
 def validate(ds: xr.Dataset) -> xr.Dataset:
     """The data set itself where it keeps to the schema. Raises `DataError` that names what does not."""
     kind = ds.attrs.get("kind")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise DataError(f"kind {kind!r} is not known; there are {', '.join(KINDS)}")
     if set(ds.dims) != set(DIMS):
         raise DataError(f"the dimensions are {', '.join(map(str, ds.dims)) or 'none'}; they must be sweep and point")
@@ -75,7 +76,9 @@ def validate(ds: xr.Dataset) -> xr.Dataset:
     if "doubt" not in ds or ds["doubt"].dims != DIMS or ds["doubt"].dtype.kind != "i":
         raise DataError("doubt, an integer bit mask over (sweep, point), is missing")
     _check_kind(ds, KINDS[kind])
-    json.loads(ds.attrs.get("doubts", "[]"))
+    doubts(ds)
+    if not isinstance(_json(ds, "metadata", "{}"), dict):
+        raise DataError("metadata must be a JSON object")
     return ds
 
 
@@ -109,7 +112,24 @@ def sweeps(ds: xr.Dataset) -> list[xr.Dataset]:
 
 def doubts(ds: xr.Dataset) -> list[Flag]:
     """Every remark that was made about the data set."""
-    return [
-        Flag(d["code"], d["message"], d.get("level", "warning"), d.get("numbers", {}))
-        for d in json.loads(ds.attrs.get("doubts", "[]"))
-    ]
+    found = _json(ds, "doubts", "[]")
+    if not isinstance(found, list) or not all(map(_is_doubt, found)):
+        raise DataError("doubts must be a JSON list of objects with code, message, level (note, warning or fault) and numbers")
+    return [Flag(d["code"], d["message"], d.get("level", "warning"), d.get("numbers", {})) for d in found]
+
+
+def _json(ds: xr.Dataset, name: str, default: str) -> Any:
+    try:
+        return json.loads(ds.attrs.get(name, default))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise DataError(f"{name} is not valid JSON") from error
+
+
+def _is_doubt(found: object) -> bool:
+    return (
+        isinstance(found, dict)
+        and isinstance(found.get("code"), str)
+        and isinstance(found.get("message"), str)
+        and found.get("level", "warning") in ("note", "warning", "fault")
+        and isinstance(found.get("numbers", {}), dict)
+    )

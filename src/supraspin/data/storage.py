@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from supraspin.data.schema import CONVENTIONS, validate
-from supraspin.data.table import check_size
+from supraspin.data.schema import BITS, CONVENTIONS, validate
+from supraspin.data.table import check_size, check_values
 from supraspin.errors import DataError
 
 
@@ -55,23 +55,43 @@ def is_own(path: Path) -> bool:
 
 
 def load_netcdf(path: str | Path) -> xr.Dataset:
-    """The data set in a file that `save` wrote. Raises `DataError`."""
+    """The data set in a file that `save` wrote. Raises `DataError`, also for a file that was tampered with."""
     source = Path(path)
     check_size(source)
     try:
-        with xr.open_dataset(source, engine="h5netcdf", mask_and_scale=False) as opened:
+        _check_inside(source)
+        with xr.open_dataset(source, engine="h5netcdf", mask_and_scale=False, decode_times=False) as opened:
             ds = opened.load()
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise DataError(
-            f"{source.name} is no netCDF file of this package, or it is damaged: {' '.join(str(error).split())[:120]}"
-        ) from error
+    except (OSError, ValueError, KeyError, RuntimeError, AttributeError, TypeError, IndexError) as error:
+        why = " ".join(str(error).split())[:120]
+        raise DataError(f"{source.name} is no netCDF file of this package, or it is damaged: {why}") from error
     ds.encoding = {}
+    ds.attrs = {str(name): _text(value) for name, value in ds.attrs.items()}
     for name in list(ds.variables):
         variable = ds.variables[name]
         variable.encoding = {}
-        if variable.dtype.kind in "OUT":
-            values = np.array([str(value) for value in np.ravel(variable.values)], dtype=object).reshape(variable.shape)
+        variable.attrs = {str(key): _text(value) for key, value in variable.attrs.items()}
+        if variable.dtype.kind in "OUTS":
+            values = np.array([_text(value) for value in np.ravel(variable.values)], dtype=object).reshape(variable.shape)
             ds = ds.assign_coords({name: (variable.dims, values, variable.attrs)})
-    if "doubt" in ds and "flag_masks" in ds["doubt"].attrs:
-        ds["doubt"].attrs["flag_masks"] = np.atleast_1d(ds["doubt"].attrs["flag_masks"]).astype(np.int32)
-    return validate(ds)
+    if "doubt" in ds:
+        ds["doubt"].attrs["flag_masks"] = np.array(list(BITS.values()), np.int32)
+    try:
+        return validate(ds)
+    except DataError as error:
+        raise DataError(f"{source.name}: {error}") from error
+
+
+def _check_inside(source: Path) -> None:
+    """Refuse data that stand in another file, where a link could show any file of this machine, and what would fill memory."""
+    import h5py
+
+    with h5py.File(source, "r") as file:
+        members = [file[key] for key in file if isinstance(file.get(key, getlink=True), h5py.HardLink)]
+        if len(members) < len(file) or any(isinstance(m, h5py.Dataset) and (m.external or m.is_virtual) for m in members):
+            raise DataError(f"{source.name} takes data from another file; every variable must stand in the file itself")
+        check_values(source.name, sum(int(m.size or 0) for m in members if isinstance(m, h5py.Dataset)))
+
+
+def _text(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)

@@ -20,7 +20,7 @@ from supraspin.fit.problem import Problem
 from supraspin.fit.profile import Profile, levels, profile
 from supraspin.fit.result import Block, FitResult
 from supraspin.fit.setup import assemble, check_wishes
-from supraspin.fit.solve import ROUNDING, Solution, onto_bounds, scales, solve
+from supraspin.fit.solve import ROUNDING, SMALLEST, Solution, onto_bounds, scales, solve
 from supraspin.fit.starts import minima
 from supraspin.flags import Flag
 from supraspin.model import Model, find_model
@@ -46,7 +46,8 @@ def fit(
     of a list, or to all sweeps of one data set; the others become `name[0]`, `name[1]`, ... By default all are shared.
     Points of a data set in a doubt that disqualifies them (`data.schema`) are left out and counted in a flag; `keep` names
     doubts (`"drift"`) whose points are fitted all the same.
-    `profile`: "auto" (where the covariance is suspect), "all"/True, False, or names. `key` seeds the scattered starts.
+    `profile`: "auto" (where the covariance is suspect), "all"/True, False, or names. `key` seeds the scattered starts, of
+    which the best of `multistart` are followed (fewer for very many points).
 
     Raises `FitError` for data that cannot be fitted and `ModelError` for a name that does not exist.
     """
@@ -83,7 +84,7 @@ def _settle(
     """Polish the minimum, take its covariance and profiles; begin again where a profile meets a lower minimum."""
     best = first
     for attempt in range(4):
-        scale = scales(problem, best.values)
+        scale = np.maximum(scales(problem, best.values), SMALLEST * np.abs(guess))
         polished = solve(problem, best.values, scale=scale, tolerance=1e-12, damping=1e-9)
         if polished.chi_square <= best.chi_square * (1 + 10 * ROUNDING):
             best = polished

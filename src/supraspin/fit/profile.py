@@ -15,7 +15,7 @@ from scipy.special import ndtri, stdtrit
 
 from supraspin.fit.covariance import Spread
 from supraspin.fit.problem import Problem
-from supraspin.fit.solve import solve
+from supraspin.fit.solve import SMALLEST, solve
 
 DECADES = 6
 MOST_STEPS = 16
@@ -69,13 +69,11 @@ def profile(
         if determined
         else np.zeros(len(best))
     )
+    unit = np.where(best == 0, size, np.maximum(np.abs(best), SMALLEST * size))
 
     def rise(v: float) -> float:
         """z at v; infinite where the model has no finite value."""
-        found = solve(
-            problem, _path(known, v, j, direction, value), scale=np.where(best == 0, size, np.abs(best)), hold=[j],
-            tolerance=0.0, enough=1e-3 * variance,
-        )  # fmt: skip
+        found = solve(problem, _path(known, v, j, direction, value), scale=unit, hold=[j], tolerance=0.0, enough=1e-3 * variance)
         if found.chi_square < chi_square - 0.02 * variance:
             raise _Better(found.values)
         root = math.sqrt(max(found.chi_square - chi_square, 0.0) / variance)

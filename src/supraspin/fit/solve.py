@@ -20,6 +20,8 @@ ROUNDING = 1e-14
 """Relative error of a chi-square: a rise by no more is none, so that the last, exact step is taken."""
 LEAP = 10.0
 """Growth of a parameter, in units of the larger of its own and its first size, that one step may bring."""
+SMALLEST = 1e-9
+"""Unit of a parameter, relative to its first size, below which none is taken: next to 0 a value is no measure of its size."""
 CONVERGED = "converged: chi-square no longer falls"
 
 

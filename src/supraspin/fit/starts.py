@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import lsq_linear
 
 from supraspin.fit.problem import Problem
-from supraspin.fit.solve import Solution, solve
+from supraspin.fit.solve import SMALLEST, Solution, solve
 
 SCREENED_PER_START = 8
 ROUGH = 1e-8
@@ -105,7 +105,7 @@ def minima(problem: Problem, start: np.ndarray, scale: np.ndarray, *, multistart
         return [first]
     screened, runs, steps = SCREENED_PER_START * multistart, multistart, 60
     if _fits(problem, first):
-        screened, runs, steps = 2 * multistart, min(multistart, 4), 25
+        screened, runs, steps = max(multistart, 4), min(multistart, 4), 25
     screened, runs = _affordable(problem.n, screened, runs, steps)
     linear = linear_slots(problem, start, scale)
     candidates = [with_linear_solved(problem, start, scale, linear)]
@@ -117,7 +117,7 @@ def minima(problem: Problem, start: np.ndarray, scale: np.ndarray, *, multistart
     for values, chi_square in candidates[: runs - 1]:
         if not np.isfinite(chi_square):
             break
-        there = np.where(values == 0, scale, np.abs(values))
+        there = np.where(values == 0, scale, np.maximum(np.abs(values), SMALLEST * scale))
         found.append(solve(problem, values, scale=there, max_nfev=steps, tolerance=ROUGH))
         best = min(s.chi_square for s in found)
         same = 1e-3 * (1.0 if problem.sigma_known else best / (problem.n - len(problem.slots)))
@@ -125,7 +125,7 @@ def minima(problem: Problem, start: np.ndarray, scale: np.ndarray, *, multistart
             break
     found.sort(key=lambda s: s.chi_square)
     if not found[0].converged and np.isfinite(found[0].chi_square):
-        size = np.where(found[0].values == 0, scale, np.abs(found[0].values))
+        size = np.where(found[0].values == 0, scale, np.maximum(np.abs(found[0].values), SMALLEST * scale))
         found[0] = solve(problem, found[0].values, scale=size, max_nfev=300, tolerance=ROUGH)
     return found
 

@@ -2,8 +2,8 @@
 
 The contour runs a little less than half-way to the kernel's first pole at i pi k_B T, where the trapezoid rule with a step
 of 0.32 k_B T is exact to 1e-13 of the coherence peak and to 2e-14 inside a gap. Where the bias is uniform the grid is
-made to fit it (a step of the bias spacing divided or multiplied by a whole number), and the average is a convolution by
-real Fourier transforms; otherwise it is a product with a matrix.
+made to fit it (a step of the bias spacing divided or multiplied by a whole number), and the average is a convolution
+by Fourier transform; otherwise it is a product with a matrix.
 """
 
 from __future__ import annotations
