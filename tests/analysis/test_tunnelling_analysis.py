@@ -170,8 +170,9 @@ def test_identity_a_sweep_that_ran_away_is_left_out_and_said(monkeypatch):
     assert abs(pull(result, "critical_temperature", 6.5)) < 4
 
 
+@pytest.mark.slow
 def test_identity_an_open_contact_is_andreev_and_its_polarisation_is_not_made_up():
-    bias = np.linspace(-6e-3, 6e-3, 121)
+    bias = np.linspace(-6e-3, 6e-3, 81)
     ds = junction(
         9, "andreev", temperatures=(4.2,), bias=bias, noise=0.05e-6, gap=1.3e-3, barrier_strength=0.15, polarisation=0.35,
         critical_temperature=9.2, broadening=1e-4,

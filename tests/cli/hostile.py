@@ -125,7 +125,7 @@ FILES = {
     "pipe.csv": (os.mkfifo, "not a file"),
     "endless.csv": (link("/dev/zero"), "not a file"),
     "null.csv": (link("/dev/null"), "not a file"),
-    "loop.csv": (link("loop.csv"), "does not exist"),
+    "loop.csv": (link("loop.csv"), "cannot be read"),
     "nowhere.csv": (link("nothing"), "is a link to a place that does not exist"),
     "new\nline <script>.csv": (raw(""), "is empty"),
     "wide.csv": (raw("1.5," * MANY + "2\n" + "1.5," * MANY + "2\n"), f"{MANY + 1} columns; up to 2000"),

@@ -69,7 +69,7 @@ CASES = [
     (["data", ""], "empty"),
     (["data", "a\0b"], "not text"),
     (["data", "x" * 5000], "File name too long"),
-    (["data", "{curve}/below"], "does not exist"),
+    (["data", "{curve}/below"], "cannot be read"),
     (["data", "{curve}", "--kind", "tunnel_spectrum"], "no column is bias"),
     (["data", "{curve}", "--save", "/proc/x.nc"], "cannot be written: No such file or directory"),
     (["fit", "hanle", "{curve}", "--plot", "/proc/x.png"], "/proc"),

@@ -17,7 +17,6 @@ from supraspin.models.exchange_split import exchange_split
 from supraspin.models.mcmillan import mcmillan
 from supraspin.models.nodal import line_nodes, nodal
 from supraspin.models.two_gap import two_gap
-from supraspin.numerics import complex_sqrt
 
 
 def test_published_zero_bias_values():
@@ -25,12 +24,6 @@ def test_published_zero_bias_values():
     zero = np.array([0.0])
     assert float(dynes(zero, gap=GAP, broadening=0.1 * GAP, temperature=0.0)[0]) == pytest.approx(0.1 / np.sqrt(1.01), rel=1e-12)
     assert float(nodal(zero, gap=GAP, broadening=0.1 * GAP, temperature=0.0)[0]) == pytest.approx(0.2344, abs=5e-5)
-
-
-def test_precise_complex_square_root():
-    rng = np.random.default_rng(5)
-    z = rng.normal(size=200) * 10.0 ** rng.uniform(-8, 8, 200) + 1j * rng.normal(size=200) * 10.0 ** rng.uniform(-8, 8, 200)
-    np.testing.assert_allclose(complex_sqrt(jnp.asarray(z)), np.sqrt(z), rtol=1e-14)
 
 
 def test_precise_spectral_functions():

@@ -18,6 +18,7 @@ _IN_NAME = ("temperature", "field", "angle", "current", "bias", "separation")
 _TEMPERATURE_KEY = re.compile(
     r"(sample )?temp(erature)?( ?\(K\))?|T|temperature: T1|(sample|bath|base) (temp(erature)?|T)( ?\(K\))?|T[_ ]K", re.IGNORECASE
 )
+_LONGEST_FACT = 60
 _FIELD_KEY = re.compile(r"(magnetic )?field( ?\(T\))?|B( ?\(T\))?", re.IGNORECASE)
 
 
@@ -167,7 +168,9 @@ def _hidden(meaning: Meaning, path: Path, known: set[str]) -> tuple[dict[str, fl
 
 def _fact(metadata: Mapping[str, str], pattern: re.Pattern[str]) -> tuple[str, float] | None:
     for key, text in metadata.items():
-        match = re.fullmatch(r"\s*([-+]?\d+\.?\d*(?:[eE][-+]?\d+)?)\s*(K|T|mK|mT)?\s*", text)
-        if pattern.fullmatch(key.strip()) and match:
+        if len(text) > _LONGEST_FACT or not pattern.fullmatch(key.strip()):
+            continue
+        match = re.fullmatch(r"\s*([-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?)\s*(K|T|mK|mT)?\s*", text)
+        if match:
             return key, float(match[1]) * (1e-3 if (match[2] or "").startswith("m") else 1.0)
     return None

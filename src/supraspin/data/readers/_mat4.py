@@ -11,6 +11,20 @@ from collections.abc import Iterator
 import numpy as np
 
 _FORMS = "f8", "f4", "i4", "i2", "u2", "u1"
+_LONGEST_NAME = 256
+
+
+def looks_like(head: bytes) -> bool:
+    """Whether a file begins with the header of a variable: its type in either byte order, and a short name."""
+    if len(head) < 20:
+        return False
+    order, (code, *_, imaginary, length) = _header(head, 0)
+    return code // 1000 == (order == ">") and code % 1000 < 60 and imaginary < 2 and 0 < length <= _LONGEST_NAME
+
+
+def _header(data: bytes, place: int) -> tuple[str, tuple[int, ...]]:
+    order = "<" if struct.unpack_from("<I", data, place)[0] < 5000 else ">"
+    return order, struct.unpack_from(order + "IIIII", data, place)
 
 
 def variables(data: bytes) -> Iterator[tuple[str, np.ndarray | str | None]]:
@@ -19,10 +33,9 @@ def variables(data: bytes) -> Iterator[tuple[str, np.ndarray | str | None]]:
     while place < len(data):
         if place + 20 > len(data):
             raise ValueError("a header is cut short")
-        order = "<" if struct.unpack_from("<I", data, place)[0] < 5000 else ">"
-        code, rows, columns, imaginary, length = struct.unpack_from(order + "IIIII", data, place)
+        order, (code, rows, columns, imaginary, length) = _header(data, place)
         form, sort = code // 10 % 10, code % 10
-        if code // 1000 not in (0, 1) or form >= len(_FORMS) or sort > 2 or not 0 < length <= 256:
+        if code // 1000 not in (0, 1) or form >= len(_FORMS) or sort > 2 or not 0 < length <= _LONGEST_NAME:
             raise ValueError(f"a variable is of the unknown type {code}")
         name = data[place + 20 : place + 20 + length].rstrip(b"\0").decode("latin-1")
         kind = np.dtype(order + _FORMS[form])

@@ -49,6 +49,8 @@ def variables(data: bytes, budget: Budget) -> Iterator[tuple[str, Value]]:
         if found is not None:
             yield found
         place += 8 + struct.unpack_from(order + "I", data, place + 4)[0]
+    if place != len(data):
+        raise ValueError("it is cut short")
 
 
 def _unpack(body: memoryview, order: str, budget: Budget) -> bytes:

@@ -36,7 +36,11 @@ def read(path: Path) -> list[RawTable]:
                 _dataset(key, item, groups.setdefault(group, {}), facts, passed)
     except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
         raise DataError(f"{path.name} is a damaged HDF5 file: {' '.join(str(error).split())[:120]}") from error
-    flags = (Flag("not_read", f"{listed(passed)}: only numbers in up to two dimensions are read", "note"),) if passed else ()
+    flags = (
+        (Flag("not_read", f"{listed(passed)}: only numbers of the file itself in up to two dimensions are read", "note"),)
+        if passed
+        else ()
+    )
     found = [
         table
         for group, arrays in groups.items()

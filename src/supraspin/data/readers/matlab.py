@@ -16,9 +16,7 @@ from supraspin.flags import Flag
 
 
 def matches(path: Path, head: bytes) -> bool:
-    return head.startswith(b"MATLAB 5.0") or (
-        path.suffix.lower() == ".mat" and head[:4] in (b"\x00\x00\x00\x00", b"\x00\x00\x03\xe8")
-    )
+    return head.startswith(b"MATLAB 5.0") or (path.suffix.lower() == ".mat" and _mat4.looks_like(head))
 
 
 def read(path: Path) -> list[RawTable]:
