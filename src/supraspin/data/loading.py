@@ -80,7 +80,7 @@ def load_all(
 ) -> list[xr.Dataset] | tuple[list[xr.Dataset], list[Flag]]:
     """Every data set in files and folders (with all they contain), files that belong together assembled.
 
-    Files in a folder that are no data (a licence, an image, what is hidden) are passed over. A data file that cannot be read
+    Files in a folder that are no data (a licence, an image, what is hidden) are passed over. A file or folder that cannot be read
     raises `DataError`; with `skip_bad=True` it is passed over too, and the result is `(data sets, remarks)`, where the
     remarks name every file passed over and why.
     """
@@ -91,6 +91,9 @@ def load_all(
     for path in paths:
         place = Path(path)
         files = _files(place, problems)
+        closed = next((problem for problem in problems if problem.code == "unreadable"), None)
+        if closed is not None and not skip_bad:
+            raise DataError(closed.message)
         folders: dict[Path, list[Path]] = {}
         for file in files:
             folders.setdefault(file.parent, []).append(file)
