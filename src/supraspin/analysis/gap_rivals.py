@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _SPLIT = "exchange_field"  # a parameter of spin-split bands: the field, or a magnet beside the superconductor, may split them
 _PAIR = "barrier_strength"  # a parameter of contacts without a barrier
-_MOST_PROFILED = 8  # free parameters up to which the profile likelihood is affordable
+_MOST_PROFILED = 8  # free parameters up to which the profile likelihood is affordable, where the model is a fast one
 
 
 def rivals(spectrum: Spectrum) -> list[str]:
@@ -103,7 +103,7 @@ def with_profiles(
     options = options_for(best.model.name, bath, settings) | {"multistart": 1}
     ordered = larger_gap_first(best)
     start = {name: p.value for name, p in ordered.items() if p.bounds[0] < p.value < p.bounds[1]}
-    if len(best.free) <= _MOST_PROFILED:
+    if len(best.free) <= _MOST_PROFILED and _PAIR not in best.params:
         return fit(best.model, data, **(options | {"start": start, "profile": "auto"})), set()
     left = set()
     if any(ordered[name].value != best.params[name].value for name in ordered):
