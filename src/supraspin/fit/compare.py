@@ -154,11 +154,11 @@ def _verdict(ranks: Sequence[Rank], effective: Mapping[str, float], best: FitRes
     if len(ranks) == 1:
         return f"{ranks[0].model} is the only model fitted.", flags
     second = ranks[1]
-    margin = min(v for name, v in effective.items() if name != best.model.name) - effective[best.model.name]
+    margin = min(v for name, v in effective.items() if name != ranks[0].model) - effective[ranks[0].model]
     if share < 1.0:
         message = (
             f"the residuals are correlated: {share * best.n:.0f} independent points instead of {best.n}; counted so, "
-            f"{best.model.name} is {abs(margin):.1f} {'below' if margin >= 0 else 'above'} its best rival in AICc"
+            f"{ranks[0].model} is {abs(margin):.1f} {'below' if margin >= 0 else 'above'} its best rival in AICc"
         )
         numbers = {"n_effective": share * best.n, "delta": second.delta, "delta_effective": margin}
         flags.append(Flag("effective_sample", message, "warning", numbers))
