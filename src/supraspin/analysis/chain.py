@@ -22,22 +22,23 @@ Progress = Callable[[int, int, str], None]
 
 
 @cache
-def analyses() -> Mapping[str, ModuleType]:
-    """Kind of measurement -> the file of this folder that analyses it."""
+def modules() -> tuple[ModuleType, ...]:
+    """The files of this folder that analyse something: those with `KIND`, a kind of measurement or several."""
     import supraspin.analysis as folder
 
-    found = {}
-    for entry in pkgutil.iter_modules(folder.__path__):
-        module = importlib.import_module(f"supraspin.analysis.{entry.name}")
-        if hasattr(module, "KIND"):
-            found[module.KIND] = module
-    return found
+    found = (importlib.import_module(f"supraspin.analysis.{entry.name}") for entry in pkgutil.iter_modules(folder.__path__))
+    return tuple(module for module in found if hasattr(module, "KIND"))
+
+
+def kinds(module: ModuleType) -> tuple[str, ...]:
+    """The kinds of measurement that a file of this folder analyses."""
+    return (module.KIND,) if isinstance(module.KIND, str) else tuple(module.KIND)
 
 
 def analyze(
     data: Any, *, kind: str | None = None, settings: Mapping[str, float] | None = None, progress: Progress | None = None
 ) -> list[Analysis]:
-    """Analyse files, folders or data sets, one `Analysis` a data set.
+    """Analyse files, folders or data sets: an `Analysis` for each analysis that suits a data set, then those of several together.
 
     `data` is a path, a data set, or a list of them. `settings` tells what files do not, in SI: `separation`,
     `charge_diffusivity`, ...; `name@file` limits one to the data set whose sources include that file name. `progress(done,
@@ -46,12 +47,12 @@ def analyze(
     loaded, remarks = _load(data, kind)
     wanted = dict(settings or {})
     _check_settings(wanted, loaded)
-    results = []
+    done: list[tuple[xr.Dataset, list[Analysis]]] = []
     for i, ds in enumerate(loaded):
-        name = _name(ds)
         if progress is not None:
-            progress(i, len(loaded), name)
-        results.append(_one(ds, _for(ds, wanted)))
+            progress(i, len(loaded), name_of(ds))
+        done.append((ds, _of_one(ds, _for(ds, wanted))))
+    results = [result for _, found in done for result in found] + _of_several(done, wanted)
     if progress is not None:
         progress(len(loaded), len(loaded), "done")
     if results:
@@ -78,7 +79,8 @@ def _load(data: Any, kind: str | None) -> tuple[list[xr.Dataset], list[Flag]]:
     return [*given, *loaded], bad
 
 
-def _name(ds: xr.Dataset) -> str:
+def name_of(ds: xr.Dataset) -> str:
+    """A data set by its files: the first, and how many more there are."""
     names = str(ds.attrs.get("source", "")).split("; ")
     return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
@@ -93,7 +95,7 @@ def _for(ds: xr.Dataset, settings: Mapping[str, float]) -> dict[str, float]:
 
 def setting_unit(key: str) -> str:
     """Unit of the setting `name` or `name@file`. Raises `DataError` for a name that no analysis has."""
-    known = {name: unit for module in analyses().values() for name, (unit, _) in module.SETTINGS.items()}
+    known = {name: unit for module in modules() for name, (unit, _) in module.SETTINGS.items()}
     name = key.partition("@")[0]
     if name not in known:
         raise DataError(f"no analysis has a setting {name!r}; there are {', '.join(sorted(known))}")
@@ -111,21 +113,42 @@ def _check_settings(settings: Mapping[str, float], loaded: list[xr.Dataset]) -> 
             raise DataError(f"setting {name!r} must be a finite number in SI units, not {value!r}")
 
 
-def _one(ds: xr.Dataset, settings: dict[str, float]) -> Analysis:
+def _of_one(ds: xr.Dataset, settings: Mapping[str, float]) -> list[Analysis]:
+    """What each analysis that suits the data set says of it; the doubts about the data stand with the first."""
     from supraspin.data import doubts
 
     kind = str(ds.attrs.get("kind", "unknown"))
-    module = analyses().get(kind)
-    if module is None:
-        result = _unanalysed(ds, kind)
-    else:
-        own = {name: float(value) for name, value in settings.items() if name in module.SETTINGS}
-        try:
-            result = module.run(ds, own)
-        except FitError as error:
-            result = _unanalysed(ds, kind, str(error))
-    result.flags.extend(doubts(ds))
-    return result
+    results = []
+    for module in modules():
+        if kind in kinds(module) and (not hasattr(module, "suits") or module.suits(ds)):
+            try:
+                results.append(module.run(ds, _own(module, settings)))
+            except FitError as error:
+                results.append(_unanalysed(ds, kind, str(error)))
+    results = results or [_unanalysed(ds, kind)]
+    results[0].flags.extend(doubts(ds))
+    return results
+
+
+def _of_several(done: list[tuple[xr.Dataset, list[Analysis]]], settings: Mapping[str, float]) -> list[Analysis]:
+    """What several data sets tell together, from the analyses with a function `combine(pairs, settings)`.
+
+    It gets every data set with the analyses made of it, and the settings that are not for one file alone.
+    """
+    shared = {name: value for name, value in settings.items() if "@" not in name}
+    found = []
+    for module in modules() if len(done) > 1 else ():
+        if hasattr(module, "combine"):
+            try:
+                found += module.combine([(ds, result) for ds, results in done for result in results], _own(module, shared))
+            except FitError as error:
+                text = f"{module.__name__.rpartition('.')[2].replace('_', ' ')}: several data sets together gave nothing: {error}"
+                done[0][1][0].flags.append(Flag("could_not_combine", text, "warning"))
+    return found
+
+
+def _own(module: ModuleType, settings: Mapping[str, float]) -> dict[str, float]:
+    return {name: float(value) for name, value in settings.items() if name in module.SETTINGS}
 
 
 def _unanalysed(ds: xr.Dataset, kind: str, why: str = "") -> Analysis:
@@ -135,12 +158,14 @@ def _unanalysed(ds: xr.Dataset, kind: str, why: str = "") -> Analysis:
     points = int(good(ds).sum())
     if why:
         flag = Flag("could_not_fit", f"the analysis gave up: {why}", "fault")
+    elif known := [module for module in modules() if kind in kinds(module)]:
+        names = ", ".join(module.__name__.rpartition(".")[2].replace("_", " ") for module in known)
+        flag = Flag("no_analysis", f"these data of kind {kind!r} are not what its analyses take ({names})")
     else:
-        flag = Flag(
-            "no_analysis", f"there is no analysis for the kind {kind!r} yet; there is one for {', '.join(sorted(analyses()))}"
-        )
+        there = ", ".join(sorted({one for module in modules() for one in kinds(module)}))
+        flag = Flag("no_analysis", f"there is no analysis for the kind {kind!r}; there is one for {there}")
     summary = f"{ds.sizes['sweep']} sweep(s), {points} points that are not in doubt; not analysed."
-    return Analysis(kind, _name(ds), sources(ds), summary, flags=[flag])
+    return Analysis(kind, name_of(ds), sources(ds), summary, flags=[flag])
 
 
 def sources(ds: xr.Dataset) -> tuple[str, ...]:

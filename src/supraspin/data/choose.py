@@ -32,6 +32,9 @@ def main(name: str, columns: Mapping[str, np.ndarray], *, swept: bool) -> str:
     if len(keys) == 1:
         return keys[0]
     varying = [key for key in keys if np.ptp(columns[key][np.isfinite(columns[key])]) > 0] or keys
+    dopant = [key for key in varying if re.search(r"(?<![A-Za-z])Co(?![A-Za-z])", key)]
+    if name in ("counts", "concentration") and dopant:
+        return dopant[0]
     if name == "temperature":
         return _thermometer({key: columns[key] for key in varying}, swept)
     if swept:

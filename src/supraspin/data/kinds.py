@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from supraspin.data.loops import is_loop
 from supraspin.data.schema import KINDS
 from supraspin.errors import DataError
 
@@ -14,7 +15,9 @@ _NONLOCAL = re.compile(r"non-?\s?local|(?<![A-Za-z])NL(?:IV|R|RvH)?(?![a-z])|(?<
 # Where a quantity goes by another name in a given kind of measurement.
 _STAND_INS = {
     "tunnel_spectrum": {"voltage": "bias"}, "iv_curve": {"bias": "voltage"}, "nonlocal_iv": {"bias": "voltage"},
-    "hanle": {"resistance": "nonlocal_resistance"}, "magnetoresistance": {"nonlocal_resistance": "resistance"},
+    "hanle": {"resistance": "nonlocal_resistance"}, "spin_valve_loop": {"resistance": "nonlocal_resistance"},
+    "nonlocal_bias": {"resistance": "nonlocal_resistance"}, "depth_profile": {"distance": "depth"},
+    "interlayer_gap": {"distance": "depth"}, "magnetoresistance": {"nonlocal_resistance": "resistance"},
     "resistance_temperature": {"nonlocal_resistance": "resistance"},
 }  # fmt: skip
 
@@ -33,13 +36,22 @@ def span(values: np.ndarray) -> tuple[float, float]:
     return wide, wide / large if large else 0.0
 
 
-def recognise(columns: Mapping[str, np.ndarray], nonlocal_hint: bool) -> str:
-    """The kind of a table; `columns` holds the widest column of each quantity."""
+def recognise(
+    columns: Mapping[str, np.ndarray], nonlocal_hint: bool, angle: float | None = None, aligned: bool = False
+) -> str:  # fmt: skip
+    """The kind of a table; `columns` holds the widest column of each quantity.
+
+    `angle` is that of the field to the film where something tells it; `aligned` says that columns name their alignment.
+    """
     have = set(columns)
     # A reading may be constant (a superconductor has no voltage); what is swept may not.
     moving = {name for name, values in columns.items() if span(values)[0] > 0}
-    if "nonlocal_resistance" in have and "field" in moving:
-        return "hanle"
+    if moving & {"depth", "distance"} and have & {"interlayer_gap", "concentration", "counts"}:
+        return "interlayer_gap" if "interlayer_gap" in have else "depth_profile"
+    if "critical_field" in have and "temperature" in moving:
+        return "critical_field"
+    if "nonlocal_resistance" in have and moving & {"field", "current"}:
+        return _nonlocal(columns, moving, angle, aligned)
     if moving & {"bias", "voltage"} and have & {"conductance", "normalised_conductance"}:
         return "tunnel_spectrum"
     if "current" in moving and have & {"voltage", "bias"} and span(columns["current"])[1] > 0.1:
@@ -47,6 +59,18 @@ def recognise(columns: Mapping[str, np.ndarray], nonlocal_hint: bool) -> str:
     if "resistance" in have and moving & {"field", "temperature"}:
         return _resistance(columns, moving)
     return "unknown"
+
+
+def _nonlocal(columns: Mapping[str, np.ndarray], moving: set[str], angle: float | None, aligned: bool) -> str:
+    """Bias sweep, loop or Hanle curve: what moves from row to row, then the way the field points, then the shape."""
+    steps = {name: np.count_nonzero(np.diff(columns[name])) for name in ("field", "current") if name in moving}
+    if "current" in steps and span(columns["current"])[1] > 0.1 and steps["current"] > steps.get("field", 0):
+        return "nonlocal_bias"
+    if "field" not in steps:
+        return "unknown"
+    if angle is not None or aligned:
+        return "hanle" if aligned or angle else "spin_valve_loop"
+    return "spin_valve_loop" if is_loop(columns["field"], columns["nonlocal_resistance"]) else "hanle"
 
 
 def _resistance(columns: Mapping[str, np.ndarray], moving: set[str]) -> str:

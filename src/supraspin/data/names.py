@@ -20,7 +20,7 @@ class Header(NamedTuple):
 
 OF_SWEEPS = frozenset({"doubt", "direction", "source", "started", "alignment", "outer_direction"})
 """Names that the schema has for what it says itself about a sweep; no column of a file is one of them."""
-# Single letters, where the case matters.
+# Whole names, single letters above all, where the case matters.
 _LETTERS = {
     "T": "temperature",
     "t": "time",
@@ -30,6 +30,10 @@ _LETTERS = {
     "I": "current",
     "V": "bias",
     "U": "bias",
+    "z": "depth",
+    # Which way the field points is not part of the name of the quantity (`orientation.field_angle` reads it).
+    "field_parallel": "field",
+    "field_perpendicular": "field",
 }
 # Tried in this order on the words of the header in lower case; what is excluded comes first.
 _PATTERNS = tuple((re.compile(pattern), name) for pattern, name in (
@@ -44,6 +48,7 @@ _PATTERNS = tuple((re.compile(pattern), name) for pattern, name in (
     (r"conductance|\bcond ?x?\b|condx|\bd ?i ?d ?v\b|^g( (in ?phase|x|diff|sample))?$", "conductance"),
     (r"(demod|lock ?in|lia)\b.*\bx\b", "conductance"),
     (r"\btemp\w*\b|thermometer|^t ?(\d+|k|mc|mxc|sample|bath|probe|vti|a|b)$|^(sample|bath|mxc|mc|vti|probe) t$", "temperature"),
+    (r"\b(h|b) ?c ?2\b|\bcritical (magnetic )?field\b", "critical_field"),
     (r"\bfield\b|\bb ?(x|y|z|par\w*|perp\w*|ext|ip|oop|field)\b|\bbpar\b|\bbperp\b|^mu0 ?h$|^magnet( b)?$|\bh oe\b", "field"),
     (r"\bbias( (calc|volt\w*|v|dc|sample|m))?$|^bias\b(?!.*current)|^v ?(b|bias|sd|dc bias|g? ?tunnel)$|\bv ?bias\b"
      r"|source drain volt\w*", "bias"),
@@ -52,7 +57,10 @@ _PATTERNS = tuple((re.compile(pattern), name) for pattern, name in (
     (r"\bresist(ance)?s?\b|\bres\w{0,5}tan[cs]e\b|\brests\w*|^r ?(xx|xy|ohm|dc|ac|\d+|4p\w*|sample)$|\br$", "resistance"),
     (r"\bangle\b|^(theta|phi)$|^(sample )?position$|\brotat\w+", "angle"),
     (r"^time\b|\btime ?stamp\b|\belapsed\b", "time"),
-    (r"^(depth)\b", "depth"),
+    (r"\b(interlayer|vdw|van der waals) (gap|spacing|distance)\b", "interlayer_gap"),
+    (r"\bdepth\b", "depth"),
+    (r"\bdistance\b", "distance"),
+    (r"\bconc(entration)?\b|^[nx] ?co$|\bat(omic)? (percent|fraction|conc\w*)\b", "concentration"),
     (r"\bcounts?\b", "counts"),
 ))  # fmt: skip
 _SUFFIX = re.compile(
@@ -84,10 +92,10 @@ def words(text: str) -> str:
 def quantity(text: str) -> str | None:
     """The standard name that a header's text (without its unit) stands for, or None."""
     bare = text.strip()
-    if bare in QUANTITIES and bare not in OF_SWEEPS:
-        return bare
     if bare in _LETTERS:
         return _LETTERS[bare]
+    if bare in QUANTITIES and bare not in OF_SWEEPS:
+        return bare
     plain = words(bare)
     for pattern, name in _PATTERNS:
         if pattern.search(plain):

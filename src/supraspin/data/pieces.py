@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from supraspin.data import doubts, filenames, split, thermometers, units
+from supraspin.data import doubts, filenames, orientation, split, thermometers, units
 from supraspin.data.meaning import Column, Meaning
 from supraspin.data.schema import KINDS
 from supraspin.flags import Flag
@@ -155,6 +155,16 @@ def _hidden(meaning: Meaning, path: Path, known: set[str]) -> tuple[dict[str, fl
                         {name: number[1]},
                     )
                 )
+    if "field_angle" not in known and "field" in known | set(found):
+        # In the name of a Hanle file, `parallel` is said of the electrodes.
+        headers = [meaning.columns["field"].header] if "field" in meaning.columns else []
+        angle = orientation.field_angle(*headers, *([path.name] if meaning.kind != "hanle" else []))
+        if angle is not None:
+            found["field_angle"] = angle
+            where = "normal to" if angle else "in the plane of"
+            flags.append(
+                Flag("field_direction", f"the field is taken as {where} the film, from its name", "note", {"angle": angle})
+            )
     bare = filenames.bare_number(path.name)
     if bare is not None:
         name = "field" if "temperature" in found or "temperature" in known or bare <= 0 else "temperature"

@@ -45,11 +45,16 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "hanle": Kind("field", (("nonlocal_resistance",),), True, "non-local resistance against field"),
+    "spin_valve_loop": Kind("field", (("nonlocal_resistance",),), True, "non-local resistance against in-plane field"),
+    "nonlocal_bias": Kind("current", (("nonlocal_resistance",),), False, "non-local resistance against bias current"),
     "tunnel_spectrum": Kind("bias", (("conductance", "normalised_conductance"),), False, "differential conductance against bias"),
     "iv_curve": Kind("current", (("voltage",),), False, "voltage against current"),
     "nonlocal_iv": Kind("current", (("voltage",),), False, "non-local voltage against injected current"),
     "resistance_temperature": Kind("temperature", (("resistance",),), True, "resistance against temperature"),
     "magnetoresistance": Kind("field", (("resistance",),), True, "resistance against field"),
+    "critical_field": Kind("temperature", (("critical_field",),), False, "upper critical field against temperature"),
+    "depth_profile": Kind("depth", (("concentration", "counts"),), False, "concentration or counts against depth"),
+    "interlayer_gap": Kind("depth", (("interlayer_gap",),), False, "van der Waals gap against depth"),
     "unknown": Kind(None, (), False, "columns that make no known measurement"),
 }
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from supraspin.data import alignment, choose, kinds, names, units
+from supraspin.data import alignment, choose, filenames, kinds, names, orientation, units
 from supraspin.data.meaning import Column, Meaning
 from supraspin.data.schema import KINDS
 from supraspin.data.table import RawTable
@@ -46,7 +46,9 @@ def understand(table: RawTable, kind: str | None = None) -> Meaning:
             groups.setdefault(name, []).append(key)
     widest = {name: max((kept[key] for key in keys), key=lambda v: units.span_rank(v)) for name, keys in groups.items()}
     hint = kinds.is_nonlocal(table.name, *table.columns, *_hints(table.metadata))
-    decided = kind or kinds.recognise(widest, hint)
+    angle = orientation.field_angle(*groups.get("field", ()), table.name, *_hints(table.metadata))
+    sides = any(raw[key].alignment for key in kept) or bool(filenames.alignment(table.name))
+    decided = kind or kinds.recognise(widest, hint, angle, sides)
     if decided == "unknown":
         unknown = f"the columns make no known measurement; a kind can be given: {', '.join(k for k in KINDS if k != 'unknown')}"
         flags.append(Flag("kind_unknown", unknown, "note"))
