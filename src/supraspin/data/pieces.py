@@ -155,10 +155,10 @@ def _hidden(meaning: Meaning, path: Path, known: set[str]) -> tuple[dict[str, fl
                         {name: number[1]},
                     )
                 )
-    if "field_angle" not in known and "field" in known | set(found):
+    if "field_angle" not in known and {"field", "critical_field"} & (known | set(found)):
         # In the name of a Hanle file, `parallel` is said of the electrodes.
-        headers = [meaning.columns["field"].header] if "field" in meaning.columns else []
-        angle = orientation.field_angle(*headers, *([path.name] if meaning.kind != "hanle" else []))
+        columns = (meaning.columns[name].header for name in ("field", "critical_field") if name in meaning.columns)
+        angle = orientation.field_angle(*columns, *([path.name] if meaning.kind != "hanle" else []))
         if angle is not None:
             found["field_angle"] = angle
             where = "normal to" if angle else "in the plane of"
