@@ -67,7 +67,7 @@ def matched_starts(
             found /= count * noise**2
             better = found < misfit
             starts[better] = start
-            starts[np.ix_(np.nonzero(better)[0], np.asarray(linear))] = best[better]
+            starts[np.ix_(np.nonzero(better)[0], np.asarray(linear, dtype=int))] = best[better]
             misfit[better] = found[better]
         if not np.any(waiting & (misfit > wanted)):
             break
