@@ -27,13 +27,15 @@ from supraspin.model import MODELS, Model
 class Use:
     """How a model is used: `count` data sets of `points` points, noise over the swing of the curve, changes of the truth.
 
-    `why` says in a line what is not the default, and why.
+    `span` are the ends of the sweep, SI, where the usual sweep does not serve; `why` says in a line what is not the
+    default, and why.
     """
 
     points: int = 121
     noise: float = 0.01
     count: int = 800
     truth: dict[str, float] = field(default_factory=dict)
+    span: tuple[float, float] | None = None
     why: str = ""
 
 
@@ -42,6 +44,7 @@ USES = {
     "hanle_vortex": Use(
         points=201, noise=0.002, why="noise of 0.2 %: at 1 % amplitude, D and the vortex field lie in a bent valley"
     ),
+    "critical_field_perpendicular": Use(span=(0.3, 6.4), why="below T_c, where a critical field can be read at all"),
     "exchange_split": Use(truth=COLD, count=600, why="0.3 K: at 1.5 K, 5.4 kT = 0.7 meV hides a splitting of 0.2 meV"),
     "mcmillan": Use(truth=COLD, count=500, why="0.3 K: at 1.5 K the smaller gap and its coupling reach down to 0"),
     "andreev": Use(
@@ -89,7 +92,7 @@ def sweep(model: Model, points: int) -> np.ndarray:
 def calibrate(model: Model, seed: int = 0) -> tuple[list[Calibration], int, float]:
     """Calibration of each free parameter, the number of fits that did not converge, and the time, s."""
     use = USES.get(model.name, Use())
-    x = sweep(model, use.points)
+    x = np.linspace(*use.span, use.points) if use.span else sweep(model, use.points)
     truth = {**model.defaults, **use.truth}
     held = {name: truth[name] for name in KNOWN if name in model.free}
     clean = np.asarray(model(x, **held, **{name: v for name, v in use.truth.items() if name not in held}))
