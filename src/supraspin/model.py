@@ -169,13 +169,15 @@ def model(*, x: Axis, y: Axis, reference: str, guess: Callable[..., dict[str, fl
     its bounds.
     """
 
+    from supraspin.quantities import QUANTITIES  # here, so that `Par` and `Held` cost no SciPy
+
     def register(function):
         axes, extra, parameters = [x], {}, {}
         hints = get_type_hints(function, include_extras=True)
         arguments = list(inspect.signature(function).parameters.values())
         for argument in arguments[1:]:
             if argument.kind is not inspect.Parameter.KEYWORD_ONLY:
-                axes.append(Axis(argument.name, "1"))
+                axes.append(Axis(argument.name, QUANTITIES[argument.name].unit if argument.name in QUANTITIES else "1"))
                 extra[argument.name] = float(argument.default)
             else:
                 hint = hints.get(argument.name, getattr(argument, "annotation", None))
