@@ -128,6 +128,21 @@ def parallel_field_scale(coherence_length, thickness):
     return np.sqrt(0.75 * ALPHA_CRITICAL / np.pi) * FLUX_QUANTUM / (coherence_length * thickness)
 
 
+def film_pair_breaking(field, field_angle, coherence_length, thickness):
+    """alpha/alpha_c of a film in a field (T) at an angle (rad) to its plane: the sum of both parts."""
+    across = jnp.abs(field * jnp.sin(field_angle)) / perpendicular_field_scale(coherence_length)
+    return across + (field * jnp.cos(field_angle) / parallel_field_scale(coherence_length, thickness)) ** 2
+
+
+def film_field(alpha_ratio, field_angle, coherence_length, thickness):
+    """The field at an angle to the film, T, that breaks pairs with alpha/alpha_c: the inverse of `film_pair_breaking`."""
+    across = jnp.abs(jnp.sin(field_angle)) / perpendicular_field_scale(coherence_length)
+    plane = (jnp.cos(field_angle) / parallel_field_scale(coherence_length, thickness)) ** 2
+    root = safe_sqrt(across**2 + 4 * plane * alpha_ratio)
+    some = root > 0
+    return jnp.where(some, 2 * alpha_ratio / jnp.where(some, across + root, 1.0), 0.0)
+
+
 def electron_diffusivity(critical_temperature, coherence_length):
     """D = 8 k_B T_c0 xi0^2 / (pi hbar), m^2/s, of the electrons in the film (K, m)."""
     return 8 * constants.k * critical_temperature * coherence_length**2 / (np.pi * constants.hbar)
