@@ -18,7 +18,7 @@ _PREFIXED = {
     "Hz": _ALL, "W": _ALL, "F": _ALL, "Pa": _ALL,
 }  # fmt: skip
 _PRINTED = {
-    "1": "", "ohm": "Ω", "m^2/s": "m²/s", "1/V": "V⁻¹", "1/V^2": "V⁻²", "1/m": "m⁻¹", "ohm*m": "Ω m",
+    "1": "", "ohm": "Ω", "m^2/s": "m²/s", "1/V": "V⁻¹", "1/V^2": "V⁻²", "1/m": "m⁻¹", "ohm*m": "Ω m", "ohm/m": "Ω/m",
 }  # fmt: skip
 
 

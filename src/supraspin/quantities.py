@@ -99,6 +99,7 @@ QUANTITIES: dict[str, Quantity] = {
     "window_current": Quantity("A", r"I_\mathrm{w}", "bias current at which the signal has fallen to one half"),
     "window_width": Quantity("A", r"\delta I", "width of the edge of the bias window"),
     "thermal_coefficient": Quantity("V/A^2", r"\kappa", "thermoelectric voltage over the square of the current"),
+    "channel_resistance": Quantity("ohm/m", r"R_\mathrm{N}/L", "resistance of the channel over its length"),
     "spin_resistance_channel": Quantity("ohm", r"\mathcal{R}_\mathrm{N}", "resistivity times spin length over area, channel"),
     "spin_resistance_electrode": Quantity("ohm", r"\mathcal{R}_\mathrm{F}", "resistivity times spin length over area, electrode"),
     "interface_resistance": Quantity("ohm", r"R_\mathrm{i}", "resistance of the interface between electrode and channel"),
@@ -169,7 +170,7 @@ _OWN = {"2e2h": (CONDUCTANCE_QUANTUM, "S"), "e2h": (CONDUCTANCE_QUANTUM / 2, "S"
 # The unit that each physical dimension has in this package, as pint writes the dimension.
 _TARGETS = ("T", "K", "V", "A", "ohm", "S", "rad", "m", "s", "eV", "m^2/s", "1/V", "1/V^2", "Hz", "W", "F", "ohm*m", "Pa", "1/m",
             "kg",
-            "T/K", "V/A^2", "1/K")  # fmt: skip
+            "T/K", "V/A^2", "1/K", "ohm/m")  # fmt: skip
 
 
 # What pint lets through for text that is no unit, besides its own errors.
