@@ -1,0 +1,111 @@
+"""A spin valve read by non-local I-V curves: R_NL of each curve, its two states, where it switches, and what is even in I."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from supraspin.analysis.nonlocal_bias import BiasSignal, signal_of_curves
+from supraspin.analysis.nonlocal_curves import Curve, read_curves
+from supraspin.analysis.nonlocal_states import Levels, Reading, Switch, levels, parallel_is_above, switches, two_state_chance
+from supraspin.analysis.nonlocal_terms import Terms, fit_terms
+from supraspin.errors import FitError
+from supraspin.flags import Flag
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+LEVEL = 0.01
+"""Chance below which two states are called two states."""
+_FEWEST = 6
+
+
+@dataclass(frozen=True)
+class Valve:
+    """Curves in the order of time with their terms, the readings of R_NL made of them, and the two states where there are two.
+
+    `p` is the chance that readings without states show such a gap. `states`, `levels` are None where the chance is not small.
+    `spread` holds the difference of the levels under other choices of terms, ohm.
+    """
+
+    curves: tuple[Curve, ...]
+    terms: tuple[Terms, ...]
+    readings: tuple[Reading, ...]
+    p: float
+    states: np.ndarray | None = None
+    levels: Levels | None = None
+    switches: tuple[Switch, ...] = ()
+    bias: BiasSignal | None = None
+    spread: dict[str, float] = field(default_factory=dict)
+    flags: tuple[Flag, ...] = ()
+
+    def whole(self) -> tuple[list[int], np.ndarray]:
+        """Which curves are in one state throughout, and these states."""
+        assert self.states is not None
+        kept = [i for i, t in enumerate(self.terms) if t.after is None]
+        first = {id(r): s for r, s in zip(self.readings, self.states, strict=True)}
+        plain = [r for r in self.readings if r.part == 0]
+        return kept, np.array([first[id(r)] for r in plain])
+
+
+def read_valve(ds: xr.Dataset) -> Valve:
+    """Everything that the I-V curves of one data set tell. Raises `FitError` where there are fewer than two usable curves."""
+    curves, flags = read_curves(ds)
+    if len(curves) < 2:
+        raise FitError("fewer than two I-V curves with a field and 12 points that are not in doubt")
+    terms = [fit_terms(c, len(curves)) for c in curves]
+    whole = np.array([t.values["linear"] for t in terms if t.after is None])
+    if whole.size < _FEWEST:
+        text = f"{whole.size} curves in one state throughout are too few to tell two states from scatter; {_FEWEST} are needed"
+        flags.append(Flag("too_few_curves", text, "warning"))
+        return Valve(tuple(curves), tuple(terms), tuple(_readings(curves, terms)), 1.0, flags=tuple(flags))
+    p, threshold = two_state_chance(whole)
+    if p >= LEVEL:
+        return Valve(tuple(curves), tuple(terms), tuple(_readings(curves, terms)), p, flags=tuple(flags))
+    terms = [_plausible(c, t, threshold, len(curves)) for c, t in zip(curves, terms, strict=True)]
+    readings = _readings(curves, terms)
+    sign = 1 if parallel_is_above(readings, threshold) else -1
+    states = np.array([sign if r.value > threshold else -sign for r in readings])
+    found = levels(readings, states)
+    valve = Valve(
+        tuple(curves), tuple(terms), tuple(readings), p, states, found, tuple(switches(readings, states)), flags=tuple(flags)
+    )
+    kept, whole_states = valve.whole()
+    bias = signal_of_curves([curves[i] for i in kept], whole_states)
+    spread = {"drift in time fitted too": _again(valve, "drift"), "cubic term fitted too": _again(valve, "cubic")}
+    return Valve(**{**vars(valve), "bias": bias, "spread": {k: v for k, v in spread.items() if math.isfinite(v)}})
+
+
+def _readings(curves: list[Curve], terms: list[Terms]) -> list[Reading]:
+    found = []
+    for c, t in zip(curves, terms, strict=True):
+        part = -1 if t.after is not None else 0
+        found.append(Reading(c.field, c.direction, t.values["linear"], t.stderr["linear"], part))
+        if t.after is not None:
+            found.append(Reading(c.field, c.direction, *t.after, 1))
+    return found
+
+
+def _plausible(curve: Curve, t: Terms, threshold: float, looks: int) -> Terms:
+    """The terms without their break where the slopes before and after it lie on one side: not a switch between the states."""
+    if t.after is None or (t.values["linear"] > threshold) != (t.after[0] > threshold):
+        return t
+    return fit_terms(curve, looks, search=False)
+
+
+def _again(valve: Valve, extra: str) -> float:
+    """The difference of the levels with one more term in each whole curve; NaN where the cycle is not closed."""
+    assert valve.states is not None
+    if extra == "drift" and not all("drift" in t.values for t in valve.terms):
+        return math.nan
+    kept, states = valve.whole()
+    fits = [fit_terms(valve.curves[i], extra=extra, search=False) for i in kept]
+    if not {1, -1} <= set(states.tolist()):
+        return math.nan
+    readings = [
+        Reading(valve.curves[i].field, 0, t.values["linear"], t.stderr["linear"]) for i, t in zip(kept, fits, strict=True)
+    ]
+    return levels(readings, states).difference

@@ -1,0 +1,165 @@
+"""Two states of a spin valve in values that were read one after the other: are there two, what are they, where does it switch?
+
+Test: in the sorted values, the widest gap that leaves two or more on either side, over the deviation within the two groups.
+Its chance comes from the same number of values without states: white noise, a random walk, and a straight drift with noise;
+the least favourable of them counts. Levels are means whose errors allow for scatter beyond that of each curve.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+_TRIALS = 4999
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The non-local resistance (ohm) of a curve, or of the part of one before (-1) or after (+1) a switch within it."""
+
+    field: float
+    direction: int
+    value: float
+    stderr: float
+    part: int = 0
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Mean (ohm) of each state with its standard error, and their difference parallel minus antiparallel with its own."""
+
+    parallel: float
+    parallel_error: float
+    antiparallel: float
+    antiparallel_error: float
+    difference: float
+    error: float
+    scatter: float
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A switch between two fields of one run, T; `to` is +1 for parallel. `within`: the field of the curve that saw it."""
+
+    direction: int
+    first: float
+    last: float
+    to: int
+    within: float | None = None
+
+    @property
+    def field(self) -> float:
+        return 0.5 * (self.first + self.last) if self.within is None else self.within
+
+    @property
+    def stderr(self) -> float:
+        """That of an even distribution between neighbouring fields: half of the interval where a curve stands within it."""
+        return abs(self.last - self.first) / math.sqrt(12) / (1 if self.within is None else 2)
+
+
+def gap_statistic(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Widest gap over the deviation within groups for values (..., n), and the threshold in its middle (...)."""
+    ordered = np.sort(values, axis=-1)
+    n = ordered.shape[-1]
+    count = np.arange(2, n - 1)
+    total, square = np.cumsum(ordered, axis=-1), np.cumsum((ordered - ordered.mean(axis=-1, keepdims=True)) ** 2, axis=-1)
+    shifted = total - np.arange(1, n + 1) * ordered.mean(axis=-1, keepdims=True)
+    low, all_squares = shifted[..., count - 1], square[..., -1:]
+    within = all_squares - low**2 / count - low**2 / (n - count)
+    gaps = ordered[..., count] - ordered[..., count - 1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(gaps > 0, gaps / np.sqrt(np.maximum(within, 0.0) / (n - 2)), 0.0)
+    best = np.argmax(ratio, axis=-1)
+    middle = 0.5 * (ordered[..., count] + ordered[..., count - 1])
+    return np.take_along_axis(ratio, best[..., None], -1)[..., 0], np.take_along_axis(middle, best[..., None], -1)[..., 0]
+
+
+def two_state_chance(values: np.ndarray) -> tuple[float, float]:
+    """p value of the gap in values (n,) in the order of time, n >= 6, and the threshold between the groups."""
+    found, threshold = gap_statistic(values)
+    p = max(float((1 + np.sum(null >= found)) / (1 + null.size)) for null in _nulls(values.size))
+    return p, float(threshold)
+
+
+def _nulls(n: int) -> list[np.ndarray]:
+    rng = np.random.default_rng(n)
+    white = rng.standard_normal((_TRIALS, n))
+    walk = np.cumsum(rng.standard_normal((_TRIALS, n)), axis=-1)
+    drift = np.linspace(0, 4, n) + rng.standard_normal((_TRIALS, n))
+    return [gap_statistic(kind)[0] for kind in (white, walk, walk + white, drift)]
+
+
+def levels(readings: Sequence[Reading], states: np.ndarray) -> Levels:
+    """Both levels from readings and their states (+1 parallel, -1 antiparallel); at least one reading of each."""
+    y, e = np.array([r.value for r in readings]), np.array([r.stderr for r in readings])
+    extra = _scatter(y, e, states)
+    weight = 1 / (e**2 + extra**2)
+    mean, error = {}, {}
+    for s in (1, -1):
+        here = states == s
+        mean[s] = float(np.sum(weight[here] * y[here]) / weight[here].sum())
+        error[s] = float(weight[here].sum() ** -0.5)
+    return Levels(mean[1], error[1], mean[-1], error[-1], mean[1] - mean[-1], math.hypot(error[1], error[-1]), extra)
+
+
+def pooled(values: np.ndarray, errors: np.ndarray) -> tuple[float, float, float]:
+    """Mean of values (n,) with errors (n,), its standard error, and the scatter beyond the errors that it allows for."""
+    extra = _scatter(values, errors, np.ones(values.size))
+    weight = 1 / (errors**2 + extra**2)
+    return float(np.sum(weight * values) / weight.sum()), float(weight.sum() ** -0.5), extra
+
+
+def _scatter(y: np.ndarray, e: np.ndarray, states: np.ndarray) -> float:
+    """Scatter beyond the errors that makes chi-square equal to its degrees of freedom (Paule and Mandel), 0 where none does."""
+    from scipy.optimize import brentq
+
+    freedom = y.size - len(np.unique(states))
+
+    def excess(extra: float) -> float:
+        weight, total = 1 / (e**2 + extra**2), 0.0
+        for s in np.unique(states):
+            here = states == s
+            mean = np.sum(weight[here] * y[here]) / weight[here].sum()
+            total += float(np.sum(weight[here] * (y[here] - mean) ** 2))
+        return total - freedom
+
+    if freedom < 1 or excess(0.0) <= 0:
+        return 0.0
+    largest = 2 * float(np.ptp(y)) + float(e.max())
+    return float(brentq(excess, 0.0, largest)) if excess(largest) < 0 else largest
+
+
+def parallel_is_above(readings: Sequence[Reading], threshold: float) -> bool:
+    """Whether the upper group is the parallel state: the one before the field passes zero, else the one at the largest fields."""
+    before = [r for r in readings if r.direction * r.field <= 0 and r.direction]
+    if not before:
+        far = max(abs(r.field) for r in readings)
+        before = [r for r in readings if abs(r.field) > 0.8 * far]
+    return float(np.median([r.value for r in before])) > threshold
+
+
+def switches(readings: Sequence[Reading], states: np.ndarray) -> list[Switch]:
+    """Where the state changes from one reading to the next within a run, in the order of time."""
+    found = []
+    for i in range(1, len(readings)):
+        one, other = readings[i - 1], readings[i]
+        if states[i] == states[i - 1] or (other.direction != one.direction):
+            continue
+        if other.part == 1:  # the switch is within this curve: the neighbours of the curve bound it
+            before = readings[i - 2] if i > 1 and readings[i - 2].direction == one.direction else one
+            behind = readings[i + 1] if i + 1 < len(readings) and readings[i + 1].direction == one.direction else other
+            found.append(Switch(one.direction, before.field, behind.field, int(states[i]), one.field))
+        else:
+            found.append(Switch(one.direction, one.field, other.field, int(states[i])))
+    return found
+
+
+def mirrored(found: Sequence[Switch]) -> bool | None:
+    """Whether the switches of rising and falling field can be mirror images; None where one direction has none."""
+    spans = {d: [(sorted((d * s.first, d * s.last)), s.to) for s in found if s.direction == d] for d in (1, -1)}
+    if not spans[1] or not spans[-1]:
+        return None
+    return any(a[0] <= b[1] and b[0] <= a[1] and to == other for a, to in spans[1] for b, other in spans[-1])
