@@ -16,7 +16,8 @@ class Layer:
     """
 
     def __init__(
-        self, coercive_field: float, switching_width: float, rng: np.random.Generator, *, count: int = 200, field_offset: float = 0
+        self, coercive_field: float, switching_width: float, rng: np.random.Generator, *, count: int = 200,
+        field_offset: float = 0.0,
     ) -> None:  # fmt: skip
         spread = rng.standard_normal(count) if switching_width > 0 else np.zeros(count)
         self._thresholds = np.abs(coercive_field + switching_width * spread)
