@@ -45,6 +45,12 @@ USES = {
         points=201, noise=0.002, why="noise of 0.2 %: at 1 % amplitude, D and the vortex field lie in a bent valley"
     ),
     "critical_field_perpendicular": Use(span=(0.3, 6.4), why="below T_c, where a critical field can be read at all"),
+    "transition": Use(
+        truth={"critical_temperature": 6.5875},
+        span=(6.0, 9.0),
+        why="about the transition, T_c between two readings: chi-square has a kink where T_c passes one",
+    ),
+    "effective_medium": Use(span=(0.0, 1.0), why="a share runs from 0 to 1"),
     "exchange_split": Use(truth=COLD, count=600, why="0.3 K: at 1.5 K, 5.4 kT = 0.7 meV hides a splitting of 0.2 meV"),
     "mcmillan": Use(truth=COLD, count=500, why="0.3 K: at 1.5 K the smaller gap and its coupling reach down to 0"),
     "andreev": Use(
