@@ -51,13 +51,13 @@ def intercalation_profile(
 def mean_concentration(
     start, stop, *, surface_concentration, decay_length, probe_width=0.0, depth_offset=0.0
 ):  # fmt: skip
-    """Mean of the profile between two depths (m), background left out; elementwise, NumPy.
+    """Mean of the profile between two depths (m), background left out; elementwise but for `probe_width`, NumPy.
 
     Without a probe width it is the mean of what is in the film, with one the mean of what the probe reads there. The integral
     up to z is l (n_s Phi(zeta/sigma) - n(z)), Phi being the normal distribution.
     """
     start, stop = np.asarray(start, float) - depth_offset, np.asarray(stop, float) - depth_offset
-    length, width = max(decay_length, _SMALLEST_LENGTH), probe_width
+    length, width = np.maximum(decay_length, _SMALLEST_LENGTH), probe_width
     if width == 0:
         begin, end = np.maximum(start, 0.0), np.maximum(stop, 0.0)
         return surface_concentration * length * np.exp(-begin / length) * -np.expm1(-(end - begin) / length) / (stop - start)
