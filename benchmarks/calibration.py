@@ -51,6 +51,9 @@ USES = {
         why="about the transition, T_c between two readings: chi-square has a kink where T_c passes one",
     ),
     "effective_medium": Use(span=(0.0, 1.0), why="a share runs from 0 to 1"),
+    "power_law_vi": Use(span=(-2e-6, 2e-6), why="a sweep through zero current"),
+    "halperin_nelson": Use(span=(6.25, 6.7), why="about T_BKT"),
+    "halperin_nelson_crossover": Use(span=(6.2, 8.2), why="about the transition"),
     "exchange_split": Use(truth=COLD, count=600, why="0.3 K: at 1.5 K, 5.4 kT = 0.7 meV hides a splitting of 0.2 meV"),
     "mcmillan": Use(truth=COLD, count=500, why="0.3 K: at 1.5 K the smaller gap and its coupling reach down to 0"),
     "andreev": Use(
