@@ -54,6 +54,7 @@ USES = {
     "power_law_vi": Use(span=(-2e-6, 2e-6), why="a sweep through zero current"),
     "halperin_nelson": Use(span=(6.25, 6.7), why="about T_BKT"),
     "halperin_nelson_crossover": Use(span=(6.2, 8.2), why="about the transition"),
+    "bkt_exponent": Use(span=(6.0, 6.4), why="about T_BKT; colder, a sample's critical current cuts the power law off"),
     "exchange_split": Use(truth=COLD, count=600, why="0.3 K: at 1.5 K, 5.4 kT = 0.7 meV hides a splitting of 0.2 meV"),
     "mcmillan": Use(truth=COLD, count=500, why="0.3 K: at 1.5 K the smaller gap and its coupling reach down to 0"),
     "andreev": Use(
