@@ -181,14 +181,15 @@ def model(*, x: Axis, y: Axis, reference: str, guess: Callable[..., dict[str, fl
                 extra[argument.name] = float(argument.default)
             else:
                 hint = hints.get(argument.name, getattr(argument, "annotation", None))
-                parameters[argument.name] = _parameter(function.__name__, argument, hint)
+                parameters[argument.name] = read_parameter(function.__name__, argument, hint)
         MODELS.add(Model(function.__name__, function, tuple(axes), y, parameters, reference, guess, extra))
         return function
 
     return register
 
 
-def _parameter(owner: str, argument: inspect.Parameter, hint: Any) -> Par:
+def read_parameter(owner: str, argument: inspect.Parameter, hint: Any) -> Par:
+    """The `Par` that an annotated keyword argument of the function `owner` stands for. Raises `ModelError`."""
     notes = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
     base = next((note for note in notes if isinstance(note, Par)), None)
     if base is None:

@@ -68,6 +68,8 @@ class Film(_Part):
     transition_width: Annotated[float, _in("K"), Field(ge=0, lt=100)] = 0.05
     fluctuation_strength: Annotated[float, Field(ge=0, lt=1)] = 0.01
     bkt_temperature: Kelvin | None = None
+    bkt_constant: Annotated[float, Field(gt=0, lt=100)] = 1.0
+    size_logarithm: Annotated[float, Field(gt=0, lt=100)] = 6.0
     coherence_length: Metres
     critical_current: Amperes = 1e-4
     gap_ratio: Annotated[float, Field(gt=0, lt=10)] | None = None

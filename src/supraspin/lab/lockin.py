@@ -7,7 +7,7 @@ lag behind what it reads. The numbers that stand as defaults are those of a comm
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.signal import lfilter
@@ -54,6 +54,12 @@ class LockIn:
     def settling_time(self) -> float:
         """Time after a step until the output has come within 1 % of it, s."""
         return (4.6, 6.6, 8.4, 10.0)[self.stages - 1] * self.time_constant
+
+    def in_range(self, voltage: float) -> LockIn:
+        """The same amplifier on the smallest full scale of 1, 2, 5, ... that holds a voltage with half of it to spare, V."""
+        wanted = max(1.5 * abs(voltage), 1e-8)
+        decade = 10.0 ** math.floor(math.log10(wanted))
+        return replace(self, sensitivity=next(step * decade for step in (1, 2, 5, 10) if step * decade >= wanted * (1 - 1e-9)))
 
     def follow(self, values: np.ndarray, interval: float) -> np.ndarray:
         """Output of the filter for an input (n,) that changes every `interval` s, settled on the first value at the start."""

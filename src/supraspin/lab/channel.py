@@ -1,0 +1,41 @@
+"""Spins in the channel: what a detector reads of those that an injector puts in.
+
+    R_NL = p m_i m_d w(I) S(B) + R_b + 2 kappa I
+
+S(B) is Hanle precession in the vortex-filled film (`hanle_vortex`), w(I) the window of bias currents, m the order of the
+moments under either contact and p the cosine between them. Without order there is no spin: the signal is gone above T_K.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from supraspin.devices import Channel, Device
+from supraspin.lab import order as film_order
+from supraspin.models.hanle_vortex import hanle_vortex
+from supraspin.models.spin_valve_bias import bias_window
+
+
+def nonlocal_resistance(
+    device: Device, channel: Channel, current, temperature, field_perpendicular=0.0, alignment=1.0, field_parallel=0.0
+) -> np.ndarray:  # fmt: skip
+    """Differential non-local resistance, ohm; current A, temperature K, fields T; elementwise.
+
+    `alignment` is the product of the magnetisations of injector and detector along their easy axes, between -1 and 1.
+    """
+    arrays = (current, temperature, field_perpendicular, alignment, field_parallel)
+    current, temperature, across, alignment, along = np.broadcast_arrays(*(np.asarray(a, float) for a in arrays))
+    spin = device.spin
+    if spin is None:
+        return np.zeros(current.shape)
+    total = np.hypot(across, along)
+    angle = np.arctan2(np.abs(across), np.maximum(np.abs(along), 1e-300))
+    ordered = film_order.order(device, temperature, total, angle)
+    signal = np.asarray(
+        hanle_vortex(
+            across, 1.0, amplitude=spin.amplitude, spin_lifetime=spin.spin_lifetime, diffusivity=spin.diffusivity,
+            vortex_field=spin.vortex_field, separation=channel.separation,
+        )
+    )  # fmt: skip
+    window = np.asarray(bias_window(current, spin.window_current, spin.window_width))
+    return alignment * ordered**2 * window * signal + spin.background + 2 * spin.thermal_coefficient * current

@@ -1,0 +1,147 @@
+"""The film between its voltage contacts: R(T, B) from room temperature through the transition into the ordered phase, and V(I).
+
+Above T_c the metal (Bloch-Grueneisen, from R_N to R_N times the residual resistance ratio at 273 K). Through the transition
+local critical temperatures are spread, each part superconducting by itself: as `halperin_nelson_crossover` where the film has
+a BKT temperature, by paraconductivity otherwise; the effective medium of the parts is the film (`transition`). Below T_K the
+ordered moments make part of the film resistive: with the share f_s = (1 - r m)/2 superconducting in two dimensions,
+R = R_N (1 - 2 f_s) = r m R_N, r the `resistive_share` and m the order.
+
+Against current,
+
+    V/I = R(T, B) + R_size + (R_N - R) [1 + (I_c/I)^(2 (a - 1))]^(-1/2),
+
+a power law V ~ I^a well below I_c(T) and the normal metal beyond. a is the exponent of an infinite film (`bkt_exponent`), which
+stays at 3 above T_BKT, where free vortices make R the ohmic tail; R_size = R_N exp(-(a - 1) l) is the tail of a finite one. A
+bulk-like film has a = 6 at once below T_c. The power I V heats.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from scipy.integrate import quad
+
+from supraspin.devices import Device
+from supraspin.lab import order as film_order
+from supraspin.models.bkt_exponent import bkt_exponent
+from supraspin.models.halperin_nelson_crossover import halperin_nelson_crossover
+from supraspin.models.transition import transition
+
+DEBYE_TEMPERATURE = 210.0
+"""Of the metal's resistance, K: it sets how R(T) bends towards its residual value."""
+_WARM = 273.0
+
+
+@cache
+def _phonons() -> tuple[np.ndarray, np.ndarray]:
+    """Temperatures over the Debye temperature, and the Bloch-Grueneisen integral (n = 3) there."""
+    t = np.linspace(0.004, 2.5, 400)
+
+    def shape(x: float) -> float:
+        return x**3 * np.exp(-x) / np.expm1(-x) ** 2 if x > 0 else 0.0
+
+    return t, np.array([one**3 * quad(shape, 0, min(1 / one, 60))[0] for one in t])
+
+
+def normal_resistance(device: Device, temperature) -> np.ndarray:
+    """Resistance of the normal film, ohm: R_N at T_c0, R_N times the residual resistance ratio at 273 K; elementwise."""
+    t, values = _phonons()
+
+    def phonons(warm):
+        return np.interp(np.asarray(warm, float) / DEBYE_TEMPERATURE, t, values)
+
+    film = device.film
+    cold, warm = phonons(film.critical_temperature), phonons(_WARM)
+    rise = (phonons(temperature) - cold) / (warm - cold)
+    return film.normal_resistance * (1 + (film.residual_resistance_ratio - 1) * rise)
+
+
+def transition_ratio(device: Device, temperature, field=0.0, field_angle=0.0) -> np.ndarray:
+    """R/R_N through the superconducting transition, the ordered phase left out; elementwise."""
+    film = device.film
+    tc = film_order.critical_temperature(device, field, field_angle)
+    temperature, tc = np.broadcast_arrays(np.asarray(temperature, float), tc)
+    reduced = np.where(tc > 0, temperature / np.where(tc > 0, tc, 1.0), np.inf)
+    superconducts = np.isfinite(reduced)
+    at = np.where(superconducts, reduced, 10.0)
+    if film.bkt_temperature is None:
+        width = film.transition_width / film.critical_temperature
+        ratio = transition(
+            at, critical_temperature=1.0, transition_width=width, normal_resistance=1.0,
+            fluctuation_strength=film.fluctuation_strength,
+        )  # fmt: skip
+        return np.where(superconducts, np.asarray(ratio), 1.0)
+    parts, weights = film_order.spread(device)
+    bkt = film.bkt_temperature / film.critical_temperature
+    local = halperin_nelson_crossover(
+        at[..., None] / parts, normal_resistance=1.0, bkt_temperature=bkt, critical_temperature=1.0,
+        bkt_constant=film.bkt_constant,
+    )  # fmt: skip
+    return np.where(superconducts, effective_medium(np.asarray(local), weights), 1.0)
+
+
+def effective_medium(local: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Resistance of a two-dimensional medium (...,) of parts with resistance `local` (..., p) and shares `weights` (p,).
+
+    The root of the average of (R - R_i)/(R + R_i), by bisection; 0 where half of it or more has no resistance (Bruggeman).
+    """
+    low, high = np.zeros(local.shape[:-1]), local.max(axis=-1)
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        sum_ = np.sum(weights * (middle[..., None] - local) / np.maximum(middle[..., None] + local, 1e-300), axis=-1)
+        low, high = np.where(sum_ < 0, middle, low), np.where(sum_ < 0, high, middle)
+    return 0.5 * (low + high)
+
+
+def resistance(device: Device, temperature, field=0.0, field_angle=0.0) -> np.ndarray:
+    """Four-probe resistance at small current, ohm; temperature K, field T at an angle (rad) to the film; elementwise."""
+    normal = normal_resistance(device, temperature)
+    ratio = transition_ratio(device, temperature, field, field_angle)
+    if device.ordering is None:
+        return normal * ratio
+    ordered = film_order.order(device, temperature, field, field_angle)
+    return normal * np.maximum(ratio, device.ordering.resistive_share * ordered)
+
+
+BULK_EXPONENT = 6.0
+"""Of V against I just below T_c in a film that is no two-dimensional superconductor (device D of arXiv:2306.06659)."""
+
+
+def exponent(device: Device, temperature, field=0.0, field_angle=0.0) -> np.ndarray:
+    """Exponent of V ~ I^a that the current sees well below I_c in an infinite film; elementwise."""
+    film = device.film
+    tc = film_order.critical_temperature(device, field, field_angle)
+    temperature, tc = np.broadcast_arrays(np.asarray(temperature, float), tc)
+    if film.bkt_temperature is None:
+        return np.full(tc.shape, BULK_EXPONENT)
+    bkt = film.bkt_temperature / film.critical_temperature
+    reduced = temperature / np.where(tc > 0, tc, np.inf)
+    bound = np.asarray(
+        bkt_exponent(reduced, bkt_temperature=bkt, stiffness_slope=bkt / (1 - bkt), size_logarithm=np.inf, vortex_fugacity=0.04)
+    )
+    return np.where((tc > 0) & (reduced < bkt), np.maximum(bound, 3.0), 3.0)
+
+
+def voltage(device: Device, current, temperature, field=0.0, field_angle=0.0, *, thermal_resistance: float = 0.0) -> np.ndarray:
+    """Four-probe voltage, V, at a direct current, A; the film is warmer than `temperature` by the power times
+    `thermal_resistance` (K/W); elementwise."""
+    film = device.film
+    current, temperature, field, field_angle = np.broadcast_arrays(
+        *(np.asarray(a, float) for a in (current, temperature, field, field_angle))
+    )
+    tc = film_order.critical_temperature(device, field, field_angle)
+    size = np.maximum(np.abs(current), 1e-18)
+    volts = np.zeros(current.shape)
+    for _ in range(4 if thermal_resistance else 1):
+        warm = temperature + thermal_resistance * np.abs(current * volts)
+        linear = resistance(device, warm, field, field_angle)
+        normal = normal_resistance(device, warm)
+        a = exponent(device, warm, field, field_angle)
+        reduced = np.where(tc > 0, warm / np.where(tc > 0, tc, 1.0), 1.0)
+        critical = film.critical_current * np.maximum(1 - reduced**2, 0.0) ** 1.5
+        ratio = np.exp(np.minimum(2 * (a - 1) * (np.log(np.maximum(critical, 1e-300)) - np.log(size)), 600.0))
+        flow = np.where(critical > 0, (1 + ratio) ** -0.5, 0.0)
+        tail = np.where(critical > 0, normal * np.exp(-(a - 1) * film.size_logarithm), 0.0)
+        volts = current * np.minimum(linear + tail + (normal - linear) * flow, np.maximum(normal, linear))
+    return volts

@@ -1,0 +1,1 @@
+"""Protocols: one measurement a file. A function under `@protocol` is found by itself."""

@@ -1,0 +1,43 @@
+"""Tunnelling magnetoresistance: two-probe resistance of the junction while the in-plane field goes there and back."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+from supraspin.data import make
+from supraspin.lab import junction
+from supraspin.lab.protocol import protocol
+from supraspin.lab.protocols._sweeps import between, film_layer, layer_of, magnetic_contact, there_and_back
+from supraspin.lab.setup import Setup
+from supraspin.model import Number, PositiveCurrent, PositiveField, Temperature
+
+_ALIGNMENTS = np.linspace(-1, 1, 9)
+
+
+@protocol("magnetoresistance")
+def tmr_loop(
+    setup: Setup, rng: np.random.Generator, *, coldest: Temperature = 1.5, warmest: Temperature = 5.0, temperatures: Number = 1,
+    current: PositiveCurrent = 2e-8, last_current: PositiveCurrent = 2e-6, currents: Number = 1, reach: PositiveField = 0.04,
+    points: Number = 201, repeats: Number = 1, contact: Number = 0,
+) -> xr.Dataset:  # fmt: skip
+    """Loops of the junction's resistance at a small alternating current (rms), over a series of temperatures and currents."""
+    device, cryostat, lockin = setup.device, setup.cryostat, setup.lockin
+    where = magnetic_contact(device, contact)
+    top, film = layer_of(where, rng), film_layer(device, rng)
+    interval = 3 * lockin.time_constant
+    fields, readings, known = [], [], []
+    for warm in between(coldest, warmest, temperatures):
+        cryostat.check(warm, reach)
+        for flows in between(current, last_current, currents, geometric=True):
+            levels = junction.resistance(device, where, flows, warm, 0.0, 0.0, _ALIGNMENTS, series=2 * where.resistance)
+            for leg in [*there_and_back(reach, points)] * int(repeats):
+                real = cryostat.field(leg)
+                alignment = top.sweep(real) * (film.sweep(real) if film is not None else 0.0)
+                exact = np.interp(alignment, _ALIGNMENTS, levels)
+                x, _, _ = lockin.in_range(flows * levels.max()).read(flows * exact, interval, rng)
+                fields.append(leg)
+                readings.append(x / flows)
+                known.append((float(cryostat.hold(warm, 1, rng)[1][0]), flows))
+    told = {"temperature": [t for t, _ in known], "current": [i for _, i in known], "field_angle": 0.0}
+    return make("magnetoresistance", field=fields, resistance=readings, per_sweep=told)

@@ -1,0 +1,39 @@
+"""A device in its cryostat with the instruments wired to it: what a protocol measures with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from supraspin.devices import Device
+from supraspin.lab.cryostat import DILUTION_REFRIGERATOR, VARIABLE_TEMPERATURE_INSERT, Cryostat
+from supraspin.lab.lockin import LockIn
+from supraspin.lab.source_meter import SourceMeter
+
+_COLD = frozenset({"B", "C", "D", "E"})
+"""Devices of the paper that were measured in the dilution refrigerator."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Device, cryostat and instruments.
+
+    `lead_resistance` (ohm) is what four-probe readings pick up besides the film, `thermal_resistance` (K/W) how far the film
+    warms above the bath with the power in it.
+    """
+
+    device: Device
+    cryostat: Cryostat
+    lockin: LockIn = field(default_factory=LockIn)
+    source_meter: SourceMeter = field(default_factory=SourceMeter)
+    lead_resistance: float = 0.02
+    thermal_resistance: float = 1e5
+
+    @classmethod
+    def of(cls, device: Device) -> Setup:
+        """The usual set-up of a device: the paper's devices B to E in the dilution refrigerator, all others in the insert."""
+        return cls(device, DILUTION_REFRIGERATOR if device.name in _COLD else VARIABLE_TEMPERATURE_INSERT)
+
+    def but(self, **changes: Any) -> Setup:
+        """The same set-up with other parts."""
+        return replace(self, **changes)
