@@ -54,8 +54,9 @@ def _verdict(
     told = dict(zip(directions, names, strict=True))
     if pair.differ and pair.mirrored:
         how = f"rising in {told[1]}, falling in {told[-1]}" if known else "the sweep directions are not in the files"
-        result.summary = (f"The window is hysteretic: its centre is at {uncertain(centres[0], error / math.sqrt(2), 'T')} in {names[0]} and at "
-                          f"{uncertain(centres[1], error / math.sqrt(2), 'T')} in {names[1]}, mirror images under B -> -B ({how}).")  # fmt: skip
+        first, second = (uncertain(c, error / math.sqrt(2), "T") for c in centres)
+        result.summary = (f"The window is hysteretic: its centre is at {first} in {names[0]} and at {second} in {names[1]}, "
+                          f"mirror images under B -> -B ({how}).")  # fmt: skip
     elif pair.differ:
         result.summary = "The two windows differ, but are no mirror images of each other under B -> -B."
         result.flags.append(
