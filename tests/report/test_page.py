@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from supraspin import files
 from supraspin.errors import OutputError
-from supraspin.report import folder
 from supraspin.report.write import write_report
 
 VOID = {"meta", "img", "br", "link", "hr", "input"}
@@ -144,9 +144,9 @@ def test_identity_failure_midway_leaves_nothing(tmp_path, harmless, monkeypatch,
 def test_identity_one_file_whole_or_not_at_all(tmp_path, monkeypatch):
     target = tmp_path / "fit.png"
     target.write_bytes(b"old")
-    monkeypatch.setattr(folder.os, "replace", lambda *_: fail())
+    monkeypatch.setattr(files.os, "replace", lambda *_: fail())
     with pytest.raises(OSError, match="disk full"):
-        folder.write_whole(target, b"new")
+        files.write_whole(target, b"new")
     assert names(tmp_path) == ["fit.png"]
     assert target.read_bytes() == b"old"
 

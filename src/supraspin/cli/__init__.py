@@ -20,6 +20,7 @@ from supraspin.cli.data import data
 from supraspin.cli.fit import fit
 from supraspin.cli.interrupt import stop_at_once
 from supraspin.cli.models import models
+from supraspin.cli.simulate import simulate
 from supraspin.errors import SupraspinError
 
 app = App(
@@ -29,7 +30,7 @@ app = App(
     version_flags=["--version"],
     help_format="plaintext",
 )
-for _command in (analyze, fit, models, data):
+for _command in (analyze, fit, models, data, simulate):
     app.command(_command)
 
 BAD_INPUT = 2

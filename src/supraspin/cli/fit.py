@@ -106,7 +106,7 @@ def _pick(data: list[xr.Dataset], number: int) -> xr.Dataset:
 
 def _save(drawn: Any, path: Path) -> None:
     """Write a figure, whole or not at all."""
+    from supraspin.files import write_whole
     from supraspin.report.figures import image
-    from supraspin.report.folder import write_whole
 
     write_whole(path, image(drawn, path.suffix.lower().lstrip(".")))

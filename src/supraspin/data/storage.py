@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ import xarray as xr
 from supraspin.data.schema import BITS, CONVENTIONS, validate
 from supraspin.data.table import check_size, check_values
 from supraspin.errors import DataError
+from supraspin.files import replacing
 
 
 def save(ds: xr.Dataset, path: str | Path) -> Path:
@@ -20,22 +20,13 @@ def save(ds: xr.Dataset, path: str | Path) -> Path:
     validate(ds)
     if target.is_dir():
         raise DataError(f"{target} is a folder; give the name of a file")
-    handle, scratch = -1, ""
     try:
-        handle, scratch = tempfile.mkstemp(suffix=".part", prefix=".supraspin-", dir=target.parent)
-        os.close(handle)
-        encoding = {name: {"_FillValue": None} for name, variable in ds.variables.items() if variable.dtype.kind == "f"}
-        ds.to_netcdf(scratch, engine="h5netcdf", encoding=encoding)
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(scratch, 0o666 & ~mask)
-        os.replace(scratch, target)
+        with replacing(target) as scratch:
+            encoding = {name: {"_FillValue": None} for name, variable in ds.variables.items() if variable.dtype.kind == "f"}
+            ds.to_netcdf(scratch, engine="h5netcdf", encoding=encoding)
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
         raise DataError(f"{target} cannot be written: {why}") from error
-    finally:
-        if scratch and os.path.exists(scratch):
-            os.unlink(scratch)
     return target
 
 

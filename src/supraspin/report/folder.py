@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from supraspin.errors import OutputError
+from supraspin.files import umask
 
 PAGE, NUMBERS, FIGURES = "report.html", "results.json", "figures"
 
@@ -41,7 +42,7 @@ def write_folder(out: Path, files: Mapping[str, bytes]) -> Path:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
-        os.chmod(beside, 0o777 & ~_umask())
+        os.chmod(beside, 0o777 & ~umask())
         for name, content in files.items():
             (beside / name).parent.mkdir(parents=True, exist_ok=True)
             (beside / name).write_bytes(content)
@@ -54,19 +55,6 @@ def write_folder(out: Path, files: Mapping[str, bytes]) -> Path:
                 folder.rmdir()
         raise
     return place
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write one file, replacing an earlier one at once."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
 
 
 def _swap(new: Path, place: Path) -> None:
@@ -99,8 +87,3 @@ def _ours(place: Path) -> bool:
     except (ValueError, OSError):
         return False
 
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -1,0 +1,57 @@
+"""`supraspin simulate`: lists, files in every dialect, the same for the same key, and refusals in one line."""
+
+from __future__ import annotations
+
+import pytest
+
+from supraspin.cli import run
+from supraspin.data import load
+
+
+def test_identity_lists_devices_and_protocols(capsys):
+    assert run(["simulate"]) == 0
+    said = capsys.readouterr().out
+    assert "devices: A, B, C, D, E" in said
+    assert "hanle: Non-local resistance" in said
+    assert "temperature=50.0 mK" in said
+
+
+@pytest.mark.parametrize("ending", ["nc", "csv", "dat"])
+def test_identity_a_file_that_the_program_reads(ending, tmp_path, capsys):
+    files = [tmp_path / f"{name}.{ending}" for name in "ab"]
+    for file in files:
+        assert run(["simulate", "A", "resistance_temperature", "--out", str(file), "--set", "points=60", "--key", "7"]) == 0
+    assert "resistance_temperature, 2 sweeps" in capsys.readouterr().out
+    first, again = map(load, files)
+    assert first.attrs["kind"] == "resistance_temperature"
+    assert (first["resistance"].values == again["resistance"].values).all()
+
+
+def test_identity_device_entries_and_units(tmp_path):
+    file = tmp_path / "gap.nc"
+    assert run(["simulate", "A", "interlayer_gap", "--out", str(file), "--set", "film.thickness=20 nm"]) == 0
+    assert load(file)["depth"].values.max() == pytest.approx(19e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["Z", "hanle", "--out", "x.nc"], "there is no device 'Z'; there are A, B"),
+        (["A", "guess", "--out", "x.nc"], "no protocol 'guess'; there are amr_loop"),
+        (["A", "hanle"], "name a file to write"),
+        (["A", "hanle", "--out", "x.xls"], "must end in .csv"),
+        (["A", "hanle", "--out", "x.csv", "--format", "excel"], "no format 'excel'"),
+        (["A", "resistance_temperature", "--out", "x.nc", "--set", "speed=1"], "has no option 'speed'; it has coldest"),
+        (["A", "resistance_temperature", "--out", "x.nc", "--set", "coldest=1 T"], "is in T, but K is wanted"),
+        (["A", "resistance_temperature", "--out", "x.nc", "--set", "film.thicknes=1"], "film.thicknes: is not known here"),
+        (["A", "hanle", "--out", "x.nc"], "0.05 K is out of reach of the variable temperature insert"),
+        (["A", "resistance_temperature", "--out", "no/x.nc"], "there is no folder no"),
+    ],
+)
+def test_rejects(arguments, said, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run(["simulate", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
