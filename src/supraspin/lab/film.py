@@ -22,7 +22,7 @@ from functools import cache
 import numpy as np
 from scipy.integrate import quad
 
-from supraspin.devices import Device
+from supraspin.devices import Device, Film
 from supraspin.lab import order as film_order
 from supraspin.models.bkt_exponent import bkt_exponent
 from supraspin.models.halperin_nelson_crossover import halperin_nelson_crossover
@@ -57,28 +57,31 @@ def normal_resistance(device: Device, temperature) -> np.ndarray:
     return film.normal_resistance * (1 + (film.residual_resistance_ratio - 1) * rise)
 
 
-def transition_ratio(device: Device, temperature, field=0.0, field_angle=0.0) -> np.ndarray:
-    """R/R_N through the superconducting transition, the ordered phase left out; elementwise."""
-    film = device.film
-    tc = film_order.critical_temperature(device, field, field_angle)
-    temperature, tc = np.broadcast_arrays(np.asarray(temperature, float), tc)
-    reduced = np.where(tc > 0, temperature / np.where(tc > 0, tc, 1.0), np.inf)
-    superconducts = np.isfinite(reduced)
-    at = np.where(superconducts, reduced, 10.0)
+@cache
+def _transition(film: Film) -> tuple[np.ndarray, np.ndarray]:
+    """T/T_c, denser about 1, and R/R_N there."""
+    reduced = 1 + np.sinh(np.linspace(-7, 7, 6001)) / np.sinh(7) * np.where(np.linspace(-7, 7, 6001) < 0, 1.0, 60.0)
     if film.bkt_temperature is None:
         width = film.transition_width / film.critical_temperature
         ratio = transition(
-            at, critical_temperature=1.0, transition_width=width, normal_resistance=1.0,
+            reduced, critical_temperature=1.0, transition_width=width, normal_resistance=1.0,
             fluctuation_strength=film.fluctuation_strength,
         )  # fmt: skip
-        return np.where(superconducts, np.asarray(ratio), 1.0)
-    parts, weights = film_order.spread(device)
-    bkt = film.bkt_temperature / film.critical_temperature
+        return reduced, np.asarray(ratio)
+    parts, weights = film_order.spread(film)
     local = halperin_nelson_crossover(
-        at[..., None] / parts, normal_resistance=1.0, bkt_temperature=bkt, critical_temperature=1.0,
-        bkt_constant=film.bkt_constant,
+        reduced[:, None] / parts, normal_resistance=1.0, bkt_temperature=film.bkt_temperature / film.critical_temperature,
+        critical_temperature=1.0, bkt_constant=film.bkt_constant,
     )  # fmt: skip
-    return np.where(superconducts, effective_medium(np.asarray(local), weights), 1.0)
+    return reduced, effective_medium(np.asarray(local), weights)
+
+
+def transition_ratio(device: Device, temperature, field=0.0, field_angle=0.0) -> np.ndarray:
+    """R/R_N through the superconducting transition, the ordered phase left out; a function of T/T_c(B); elementwise."""
+    tc = film_order.critical_temperature(device, field, field_angle)
+    temperature, tc = np.broadcast_arrays(np.asarray(temperature, float), tc)
+    reduced = np.where(tc > 0, temperature / np.where(tc > 0, tc, 1.0), np.inf)
+    return np.interp(reduced, *_transition(device.film), right=1.0)
 
 
 def effective_medium(local: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -108,6 +111,21 @@ BULK_EXPONENT = 6.0
 """Of V against I just below T_c in a film that is no two-dimensional superconductor (device D of arXiv:2306.06659)."""
 
 
+@cache
+def _exponents(film: Film) -> tuple[np.ndarray, np.ndarray]:
+    """T/T_c, denser below T_BKT, and the exponent of an infinite film there; 3 from T_BKT on."""
+    bkt = (film.bkt_temperature or 0.0) / film.critical_temperature
+    reduced = bkt * (1 - np.linspace(1, 0, 4001) ** 3)
+    bound = bkt_exponent(
+        np.maximum(reduced, 1e-3),
+        bkt_temperature=bkt,
+        stiffness_slope=bkt / (1 - bkt),
+        size_logarithm=np.inf,
+        vortex_fugacity=0.04,
+    )
+    return np.append(reduced, 1.0), np.append(np.maximum(np.asarray(bound), 3.0), 3.0)
+
+
 def exponent(device: Device, temperature, field=0.0, field_angle=0.0) -> np.ndarray:
     """Exponent of V ~ I^a that the current sees well below I_c in an infinite film; elementwise."""
     film = device.film
@@ -115,12 +133,7 @@ def exponent(device: Device, temperature, field=0.0, field_angle=0.0) -> np.ndar
     temperature, tc = np.broadcast_arrays(np.asarray(temperature, float), tc)
     if film.bkt_temperature is None:
         return np.full(tc.shape, BULK_EXPONENT)
-    bkt = film.bkt_temperature / film.critical_temperature
-    reduced = temperature / np.where(tc > 0, tc, np.inf)
-    bound = np.asarray(
-        bkt_exponent(reduced, bkt_temperature=bkt, stiffness_slope=bkt / (1 - bkt), size_logarithm=np.inf, vortex_fugacity=0.04)
-    )
-    return np.where((tc > 0) & (reduced < bkt), np.maximum(bound, 3.0), 3.0)
+    return np.interp(np.where(tc > 0, temperature / np.where(tc > 0, tc, 1.0), 1.0), *_exponents(film))
 
 
 def voltage(device: Device, current, temperature, field=0.0, field_angle=0.0, *, thermal_resistance: float = 0.0) -> np.ndarray:
