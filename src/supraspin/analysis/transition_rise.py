@@ -32,11 +32,15 @@ _METAL = 0.3
 
 @dataclass(frozen=True)
 class Rise:
-    """The largest rise on cooling: z, its size in ohm, temperatures of foot and top, K, and whether it looks like drift."""
+    """The largest rise on cooling: z, its size in ohm, temperatures of foot and top, K, and whether it looks like drift.
+
+    `plateau` holds the temperatures between which noise can't tell the foot from the lowest resistance.
+    """
 
     z: float
     size: float
     foot: float
+    plateau: tuple[float, float]
     top: float
     like_drift: bool
     bins: Bins
@@ -66,9 +70,26 @@ def rise(curve: Curve, below: float, slow: SlowNoise) -> Rise | None:
     # The most significant pair need not be the lowest and the highest bin.
     smooth = np.convolve(np.pad(bins.resistance, 1, mode="edge"), np.ones(3) / 3, "valid")
     warm = best[1] + int(smooth[best[1] :].argmin())
-    cold = int(smooth[:warm].argmax()) if warm else 0
-    foot, top = math.exp(bins.log_temperature[warm]), math.exp(bins.log_temperature[cold])
-    return Rise(best[0], float(smooth[cold] - smooth[warm]), foot, top, _straight(bins), bins)
+    first, last = _minimum(bins, warm)
+    cold = int(smooth[:first].argmax()) if first else 0
+    lowest = float(np.average(bins.resistance[first : last + 1], weights=bins.count[first : last + 1]))
+    low, high = math.exp(bins.log_temperature[first]), math.exp(bins.log_temperature[last])
+    top = math.exp(bins.log_temperature[cold])
+    return Rise(best[0], float(smooth[cold]) - lowest, math.sqrt(low * high), (low, high), top, _straight(bins), bins)
+
+
+def _minimum(bins: Bins, around: int) -> tuple[int, int]:
+    """First and last bin of the minimum: the lowest bin next to `around`, and its neighbours that noise can't tell from it."""
+    near = slice(max(0, around - 2), around + 3)
+    at = near.start + int(bins.resistance[near].argmin())
+    noise = np.maximum(bins.error, np.median(bins.error))
+    alike = bins.resistance - bins.resistance[at] <= 2 * np.hypot(noise, noise[at])
+    first = last = at
+    while first > 0 and alike[first - 1]:
+        first -= 1
+    while last + 1 < alike.size and alike[last + 1]:
+        last += 1
+    return first, last
 
 
 def _largest(bins: Bins, width: int, slow: SlowNoise) -> tuple[float, int]:

@@ -121,11 +121,12 @@ def _window(temperature: np.ndarray, resistance: np.ndarray) -> Search:
         left = left - np.outer(left @ axis, axis)
         rounding = 1e-20 * float(y @ y)
         ratio = (smooth[number - 1] + rounding) / (float(rest @ rest) + rounding)
-        if ratio > best.statistic:
+        # As many steps as beat a smooth curve are kept: the second step of a transition may be the smaller gain.
+        if ratio > min(best.statistic, CRITICAL):
             columns = np.column_stack([np.ones_like(x), x, *(shapes[i] for i in picked)])
             heights = np.linalg.lstsq(columns, y, rcond=None)[0][2:]
             steps = tuple(Step(float(h), float(centres[i]), float(widths[i])) for h, i in zip(heights, picked, strict=True))
-            best = Search(ratio, steps)
+            best = Search(max(ratio, best.statistic), steps)
     return best
 
 

@@ -19,11 +19,12 @@ _SIGNIFICANT = 5.0
 
 @dataclass(frozen=True)
 class Shape:
-    """Line of the normal state, temperatures (K) at half and at a tenth of the fall, and the fall in parts of R_N."""
+    """Line of the normal state, temperatures (K) at half, a tenth and nine tenths of the fall, and the fall in parts of R_N."""
 
     normal: Line
     middle: float
     onset: float
+    foot: float
     fall: float
 
 
@@ -106,7 +107,7 @@ def _judge(curve: Curve, line: Line, found: _Round, lead: float) -> Shape | str:
     flat = cold.sum() >= 5 and foot > 1.03 * float(curve.temperature.min())
     if fall < 0.5 and not flat:
         return "the curve is steepest at its end: half of the fall is not reached and no floor is seen"
-    return Shape(line, middle, onset, fall)
+    return Shape(line, middle, onset, foot, fall)
 
 
 def _spacing(temperature: np.ndarray, at: float) -> float:

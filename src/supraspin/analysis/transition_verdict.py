@@ -32,7 +32,7 @@ class Transition:
 
     `normal` is the line of the normal state (its value at the onset is R just above T_C), `floor` the lowest level with its
     error, `lead` what is subtracted as resistance of leads (0 unless the curve reaches zero). `crossings` holds T_C(x) for the
-    levels x that are reached, `middle` and `onset` the temperatures at 50 and 10 % of the fall.
+    levels x that are reached, `onset`, `middle` and `foot` the temperatures at 10, 50 and 90 % of the fall.
     """
 
     statistic: float
@@ -46,6 +46,7 @@ class Transition:
     complete: bool = False
     crossings: dict[float, Crossing] | None = None
     middle: float = math.nan
+    foot: float = math.nan
     onset: float = math.nan
     rise: Rise | None = None
     rising: Onset | None = None
@@ -62,8 +63,11 @@ class Transition:
         return (self.floor - self.lead) / (self.normal.value - self.lead)
 
 
-def transition(curve: Curve, lead: float | None = None) -> Transition:
-    """The transition of a curve; `lead` is a known resistance of leads, ohm, which is measured at the floor otherwise."""
+def transition(curve: Curve, lead: float | None = None, *, repeated: bool = False) -> Transition:
+    """The transition of a curve; `lead` is a known resistance of leads, ohm, which is measured at the floor otherwise.
+
+    `repeated` says that a sweep in the other direction rises too, so that a rise straight in time is no drift.
+    """
     if curve.temperature.size < 24:
         return Transition(0.0, False, f"only {curve.temperature.size} usable readings")
     windows = search(curve.temperature, curve.resistance)
@@ -71,22 +75,29 @@ def transition(curve: Curve, lead: float | None = None) -> Transition:
     if not seen:
         return Transition(windows[0].statistic, False, "no step that a smooth curve would not do as well")
     shapes = ((one.statistic, shape_of(curve, one.falls(), lead or 0.0)) for one in seen)
-    statistic, shape = next(((s, found) for s, found in shapes if isinstance(found, Shape)), (0.0, None))
-    if shape is None:
+    fitting = [(statistic, shape) for statistic, shape in shapes if isinstance(shape, Shape)]
+    if not fitting:
         return Transition(seen[0].statistic, False, str(shape_of(curve, seen[0].falls(), lead or 0.0)))
+    # The largest fall is the whole transition; the others may be a part of it.
+    statistic, shape = max(fitting, key=lambda one: one[1].fall * one[1].normal.value)
     normal, middle, onset = shape.normal, shape.middle, shape.onset
     slow = _drifting(curve, normal)
     risen = rise(curve, middle, slow)
-    claimed = risen is not None and risen.z > RISE_CRITICAL and risen.size > SMALLEST * normal.value and not risen.like_drift
+    claimed = risen is not None and significant(risen, normal) and (repeated or not risen.like_drift)
     rising = onset_of(curve, middle, risen.foot, risen.top, slow) if risen is not None and claimed else None
     floor, floor_error = (rising.lowest, rising.lowest_stderr) if rising else _floor(curve, middle, onset)
     complete = abs(floor - (lead or 0.0)) < ZERO * normal.value
     taken = lead if lead is not None else floor if complete else 0.0
     error = floor_error if lead is None and complete else 0.0
     result = Transition(
-        statistic, True, "", normal, floor, floor_error, taken, error, complete, {}, middle, onset, risen, rising
+        statistic, True, "", normal, floor, floor_error, taken, error, complete, {}, middle, shape.foot, onset, risen, rising
     )  # fmt: skip
     return replace(result, crossings={x: c for x in LEVELS if (c := cross(curve, result, x)) is not None})
+
+
+def significant(risen: Rise | None, normal: Line) -> bool:
+    """Whether a rise is beyond noise and large enough to be called one."""
+    return risen is not None and risen.z > RISE_CRITICAL and risen.size > SMALLEST * normal.value
 
 
 def cross(curve: Curve, found: Transition, level: float, normal: Line | None = None) -> Crossing | None:
