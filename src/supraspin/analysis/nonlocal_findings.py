@@ -10,7 +10,7 @@ import numpy as np
 from supraspin.analysis.nonlocal_bias import window_findings
 from supraspin.analysis.nonlocal_iv import LEVEL, Valve
 from supraspin.analysis.nonlocal_report import add_terms, choices_table, curves_table
-from supraspin.analysis.nonlocal_states import Switch, mirrored, pooled
+from supraspin.analysis.nonlocal_states import Switch, in_one_piece, mirrored, pooled
 from supraspin.analysis.result import Analysis, Finding
 from supraspin.flags import Flag
 from supraspin.formatting import concise, si
@@ -20,7 +20,7 @@ _LIMIT = 1.645  # standard deviations of a one-sided 95 % limit
 
 def add_findings(result: Analysis, valve: Valve) -> None:
     """Findings, flags and tables of the valve, into `result`."""
-    result.flags += valve.flags
+    result.flags += [*valve.flags, *_jump_flags(valve)]
     if valve.levels is None:
         _add_none(result, valve)
     else:
@@ -56,10 +56,9 @@ def _add_levels(result: Analysis, valve: Valve) -> None:
     found = valve.levels
     assert found is not None
     moved = max((abs(d - found.difference) for d in valve.spread.values()), default=None)
-    shown = _returns(valve)
     told = f"parallel minus antiparallel; chance of such a gap without two states {_chance(valve.p)}"
     result.findings += [
-        Finding("spin_signal", found.difference, "ohm", found.error, moved, identified=shown, text=told),
+        Finding("spin_signal", found.difference, "ohm", found.error, moved, identified=valve.claimed, text=told),
         Finding(
             "nonlocal_resistance_parallel", found.parallel, "ohm", found.parallel_error, text="state before the field reverses"
         ),
@@ -98,30 +97,33 @@ def switch_findings(found: Sequence[Switch]) -> list[Finding]:
     return out
 
 
-def _returns(valve: Valve) -> bool:
-    """Whether a state came back after the other: a single step may be anything that happened once."""
-    assert valve.states is not None
-    return int(np.sum(valve.states[1:] != valve.states[:-1])) >= 2
+def _jump_flags(valve: Valve) -> list[Flag]:
+    jumps = [(c, j) for c, t in zip(valve.curves, valve.terms, strict=True) for j in t.jumps]
+    if not jumps:
+        return []
+    curve, largest = max(jumps, key=lambda one: abs(one[1].size))
+    where = f"{len({id(c) for c, _ in jumps})} of {len(valve.curves)} curves"
+    text = (f"the offset jumps within {where}, by up to {si(abs(largest.size), 'V')} (at {si(curve.field, 'T')}); "
+            "such steps are fitted and taken off")  # fmt: skip
+    return [Flag("offset_jump", text, "note", {"jumps": float(len(jumps)), "largest": abs(largest.size)})]
 
 
 def _switch_flags(valve: Valve) -> list[Flag]:
     flags = []
     for c, t in zip(valve.curves, valve.terms, strict=True):
-        if t.change is None:
+        if t.change is None or t.after is None:
             continue
-        at = si(float(c.current[t.change.at]), "A")
-        if t.change.kind == "slope" and t.after is not None:
-            before, behind = concise(t.values["linear"], t.stderr["linear"], "ohm"), concise(*t.after, "ohm")
-            text = (f"the curve at {si(c.field, 'T')} switches within its own sweep, at {at} (point {t.change.at}): "
-                    f"its slope goes from {before} to {behind}")  # fmt: skip
-            numbers = {"field": c.field, "point": float(t.change.at), "change": t.change.size, "p": t.change.p}
-            flags.append(Flag("switches_within", text, "warning", numbers))
-        else:
-            text = f"the offset jumps by {si(t.change.size, 'V')} within the curve at {si(c.field, 'T')} (at {at}); taken off"
-            flags.append(Flag("offset_jump", text, "note", {"field": c.field, "jump": t.change.size, "p": t.change.p}))
-    if not _returns(valve):
+        at, before = si(float(c.current[t.change.at]), "A"), concise(t.values["linear"], t.stderr["linear"], "ohm")
+        text = (f"the curve at {si(c.field, 'T')} switches within its own sweep, at {at} (point {t.change.at}): "
+                f"its slope goes from {before} to {concise(*t.after, 'ohm')}")  # fmt: skip
+        numbers = {"field": c.field, "point": float(t.change.at), "change": t.change.size, "p": t.change.p}
+        flags.append(Flag("switches_within", text, "warning", numbers))
+    if valve.states is not None and np.sum(valve.states[1:] != valve.states[:-1]) < 2:
         text = "there is a single step and no way back: something else that happened once would look the same"
         flags.append(Flag("single_step", text, "warning"))
+    if valve.states is not None and not in_one_piece(valve.readings, valve.states):
+        text = "the antiparallel state comes and goes within one run of the field, as in no spin valve: outliers look like that"
+        flags.append(Flag("states_in_pieces", text, "warning"))
     match = mirrored(valve.switches)
     if match is None:
         text = "switches are seen with the field going one way only: whether they mirror each other is not known"
@@ -143,6 +145,10 @@ def summary(valve: Valve) -> str:
     if found is None:
         return (f"No two states are seen in {len(valve.curves)} non-local I-V curves (chance of the largest gap {valve.p:.2g}, "
                 f"{LEVEL:g} is asked for). Thermal term {thermal:.3g} V/A^2.")  # fmt: skip
+    if not valve.claimed:
+        apart = concise(found.difference, found.error, "ohm")
+        return (f"Two groups of R_NL, {apart} apart, but not shown to be the states of a spin valve (see the remarks). "
+                f"Thermal term {thermal:.3g} V/A^2.")  # fmt: skip
     fields = [
         f"{ {1: 'rising', -1: 'falling', 0: 'the'}[s.direction] } field {si(s.first, 'T')} to {si(s.last, 'T')}"
         for s in valve.switches

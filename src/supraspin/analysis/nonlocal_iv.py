@@ -10,7 +10,17 @@ import numpy as np
 
 from supraspin.analysis.nonlocal_bias import BiasSignal, signal_of_curves
 from supraspin.analysis.nonlocal_curves import Curve, read_curves
-from supraspin.analysis.nonlocal_states import Levels, Reading, Switch, levels, parallel_is_above, switches, two_state_chance
+from supraspin.analysis.nonlocal_states import (
+    Levels,
+    Reading,
+    Switch,
+    in_one_piece,
+    levels,
+    mirrored,
+    parallel_is_above,
+    switches,
+    two_state_chance,
+)
 from supraspin.analysis.nonlocal_terms import Terms, fit_terms
 from supraspin.errors import FitError
 from supraspin.flags import Flag
@@ -21,6 +31,7 @@ if TYPE_CHECKING:
 LEVEL = 0.01
 """Chance below which two states are called two states."""
 _FEWEST = 6
+_DISTURBED = 3.0  # error of R_NL over that of most curves, beyond which a curve does not count in the test for two states
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,18 @@ class Valve:
     spread: dict[str, float] = field(default_factory=dict)
     flags: tuple[Flag, ...] = ()
 
+    @property
+    def claimed(self) -> bool:
+        """Whether the two groups are those of a spin valve.
+
+        A state comes back after the other (a single step may be anything that happened once), each run holds the
+        antiparallel state in one piece, and the two directions do not contradict each other as mirror images.
+        """
+        if self.states is None:
+            return False
+        changes = int(np.sum(self.states[1:] != self.states[:-1]))
+        return changes >= 2 and in_one_piece(self.readings, self.states) and mirrored(self.switches) is not False
+
     def whole(self) -> tuple[list[int], np.ndarray]:
         """Which curves are in one state throughout, and these states."""
         assert self.states is not None
@@ -53,11 +76,17 @@ class Valve:
 
 def read_valve(ds: xr.Dataset) -> Valve:
     """Everything that the I-V curves of one data set tell. Raises `FitError` where there are fewer than two usable curves."""
-    curves, flags = read_curves(ds)
+    return judge(*read_curves(ds))
+
+
+def judge(curves: list[Curve], flags: list[Flag]) -> Valve:
+    """The same of curves in the order of time; `flags` are passed on."""
     if len(curves) < 2:
         raise FitError("fewer than two I-V curves with a field and 12 points that are not in doubt")
     terms = [fit_terms(c, len(curves)) for c in curves]
-    whole = np.array([t.values["linear"] for t in terms if t.after is None])
+    reach = np.ptp([r.value for r in _readings(curves, terms)])
+    terms = [_large_enough(c, t, 0.5 * float(reach), len(curves)) for c, t in zip(curves, terms, strict=True)]
+    whole = _trusted(terms)
     if whole.size < _FEWEST:
         text = f"{whole.size} curves in one state throughout are too few to tell two states from scatter; {_FEWEST} are needed"
         flags.append(Flag("too_few_curves", text, "warning"))
@@ -79,6 +108,13 @@ def read_valve(ds: xr.Dataset) -> Valve:
     return Valve(**{**vars(valve), "bias": bias, "spread": {k: v for k, v in spread.items() if math.isfinite(v)}})
 
 
+def _trusted(terms: list[Terms]) -> np.ndarray:
+    """R_NL (n,) of the curves in one state throughout, without those that something disturbed: their errors stand out."""
+    whole = [t for t in terms if t.after is None]
+    errors = np.array([t.stderr["linear"] for t in whole])
+    return np.array([t.values["linear"] for t in whole])[errors < _DISTURBED * np.median(errors)] if whole else errors
+
+
 def _readings(curves: list[Curve], terms: list[Terms]) -> list[Reading]:
     found = []
     for c, t in zip(curves, terms, strict=True):
@@ -87,6 +123,11 @@ def _readings(curves: list[Curve], terms: list[Terms]) -> list[Reading]:
         if t.after is not None:
             found.append(Reading(c.field, c.direction, *t.after, 1))
     return found
+
+
+def _large_enough(curve: Curve, t: Terms, least: float, looks: int) -> Terms:
+    """The terms without their break where it is small beside what R_NL differs by among the curves: drift, not a switch."""
+    return t if t.change is None or abs(t.change.size) > least else fit_terms(curve, looks, search=False)
 
 
 def _plausible(curve: Curve, t: Terms, threshold: float, looks: int) -> Terms:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -84,19 +85,21 @@ def two_state_chance(values: np.ndarray) -> tuple[float, float]:
     return p, float(threshold)
 
 
-def _nulls(n: int) -> list[np.ndarray]:
+@lru_cache(maxsize=32)
+def _nulls(n: int) -> tuple[np.ndarray, ...]:
+    """The statistic in n values without states, for each sort of them."""
     rng = np.random.default_rng(n)
     white = rng.standard_normal((_TRIALS, n))
     walk = np.cumsum(rng.standard_normal((_TRIALS, n)), axis=-1)
     drift = np.linspace(0, 4, n) + rng.standard_normal((_TRIALS, n))
-    return [gap_statistic(kind)[0] for kind in (white, walk, walk + white, drift)]
+    return tuple(gap_statistic(kind)[0] for kind in (white, walk, walk + white, drift))
 
 
 def levels(readings: Sequence[Reading], states: np.ndarray) -> Levels:
     """Both levels from readings and their states (+1 parallel, -1 antiparallel); at least one reading of each."""
     y, e = np.array([r.value for r in readings]), np.array([r.stderr for r in readings])
     extra = _scatter(y, e, states)
-    weight = 1 / (e**2 + extra**2)
+    weight = 1 / (e**2 + extra**2) / student(y.size - 2) ** 2
     mean, error = {}, {}
     for s in (1, -1):
         here = states == s
@@ -108,8 +111,15 @@ def levels(readings: Sequence[Reading], states: np.ndarray) -> Levels:
 def pooled(values: np.ndarray, errors: np.ndarray) -> tuple[float, float, float]:
     """Mean of values (n,) with errors (n,), its standard error, and the scatter beyond the errors that it allows for."""
     extra = _scatter(values, errors, np.ones(values.size))
-    weight = 1 / (errors**2 + extra**2)
+    weight = 1 / (errors**2 + extra**2) / student(values.size - 1) ** 2
     return float(np.sum(weight * values) / weight.sum()), float(weight.sum() ** -0.5), extra
+
+
+def student(freedom: int) -> float:
+    """By how much an error grows because the scatter behind it is known from few values (68 % of Student's t)."""
+    from scipy.stats import t
+
+    return float(t.ppf(0.841345, max(freedom, 1)))
 
 
 def _scatter(y: np.ndarray, e: np.ndarray, states: np.ndarray) -> float:
@@ -163,3 +173,14 @@ def mirrored(found: Sequence[Switch]) -> bool | None:
     if not spans[1] or not spans[-1]:
         return None
     return any(a[0] <= b[1] and b[0] <= a[1] and to == other for a, to in spans[1] for b, other in spans[-1])
+
+
+def in_one_piece(readings: Sequence[Reading], states: np.ndarray) -> bool:
+    """Whether each run of the field holds the antiparallel state at most once, from its beginning to its end."""
+    ways = np.array([r.direction for r in readings])
+    for way in np.unique(ways):
+        inside = np.flatnonzero(states[ways == way] < 0)
+        pieces = 1 + int(np.sum(np.diff(inside) > 1))
+        if inside.size and pieces > (1 if way else 2):
+            return False
+    return True

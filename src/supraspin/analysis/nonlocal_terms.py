@@ -17,6 +17,7 @@ from supraspin.analysis.nonlocal_curves import Curve
 
 _MARGIN = 5  # points on either side of a break
 _LEVEL = 0.01
+_MOST = 4  # breaks in one curve
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Break:
 class Terms:
     """Coefficients of V(I) with standard errors, keyed by `offset` (V), `linear` (ohm), `quadratic` (V/A^2), ... `noise` is in V.
 
-    With a break in the slope, `linear` is that before it and `after` that behind it, each with its error.
+    With a `change` of the slope, `linear` is that before it and `after` that behind it, with its error. `jumps` of the offset.
     """
 
     values: dict[str, float]
@@ -42,6 +43,7 @@ class Terms:
     noise: float
     change: Break | None = None
     after: tuple[float, float] | None = None
+    jumps: tuple[Break, ...] = ()
 
 
 def fit_terms(curve: Curve, looks: int = 1, extra: str = "", search: bool = True) -> Terms:
@@ -55,10 +57,15 @@ def fit_terms(curve: Curve, looks: int = 1, extra: str = "", search: bool = True
     if extra:
         names, columns = [*names, extra], [*columns, np.linspace(-0.5, 0.5, i.size) if extra == "drift" else i**3]
     base = np.stack(columns, axis=1)
-    change = find_break(base, i, v, looks) if search else None
-    if change is not None:
-        step = (np.arange(i.size) >= change.at) * (i if change.kind == "slope" else 1.0)
-        base, names = np.column_stack((base, step)), [*names, "slope" if change.kind == "slope" else "jump"]
+    changes: list[Break] = []
+    while search and len(changes) < _MOST:
+        one = find_break(base, i, v, looks)
+        if one is None or (one.kind == "slope" and "slope" in names):
+            break
+        changes.append(one)
+        base = np.column_stack((base, (np.arange(i.size) >= one.at) * (i if one.kind == "slope" else 1.0)))
+        names.append("slope" if one.kind == "slope" else f"jump {len(changes)}")
+    change = next((c for c in changes if c.kind == "slope"), None)
     found, error, noise = least_squares(base, v)
     scale = {"linear": size, "quadratic": size**2, "slope": size, "cubic": size**3}
     values = {name: float(x / scale.get(name, 1.0)) for name, x in zip(names, found, strict=True)}
@@ -70,12 +77,12 @@ def fit_terms(curve: Curve, looks: int = 1, extra: str = "", search: bool = True
         by = size ** {"cubic": 3, "quartic": 4}.get(name, 0)
         values[name], stderr[name] = float(x[-1] / by), float(e[-1, -1] ** 0.5 / by)
     after = None
-    if change is not None and change.kind == "slope":
+    if change is not None:
         j, k = names.index("linear"), names.index("slope")
         both = error[j, j] + error[k, k] + 2 * error[j, k]
         after = float((found[j] + found[k]) / size), float(max(both, 0.0) ** 0.5 / size)
-        change = Break("slope", change.at, change.size / size, change.stderr / size, change.p)
-    return Terms(values, stderr, noise, change, after)
+        change = Break("slope", change.at, values["slope"], stderr["slope"], change.p)
+    return Terms(values, stderr, noise, change, after, tuple(c for c in changes if c.kind == "offset"))
 
 
 def _further(i: np.ndarray) -> list[tuple[str, np.ndarray]]:

@@ -1,0 +1,74 @@
+"""How often two states are claimed in non-local I-V curves that have one, and how well two are measured where there are two.
+
+    python benchmarks/false_alarms_spin_valve.py [sets of each kind, 1000]
+
+False alarm: a spin signal for curves drawn from `synthetic_spin_valve.NULLS`, or a switch within one of them. Power: the share
+of valves with a signal for which it is claimed, against the signal over the scatter of R_NL, with the pulls of what is found.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import numpy as np
+
+from supraspin.analysis.nonlocal_iv import LEVEL, judge
+
+if __package__ in (None, ""):
+    from pathlib import Path
+
+    sys.path.insert(0, str(Path(__file__).parent))
+from synthetic_spin_valve import NULLS, Device, curves
+
+RATIOS = (3, 5, 7, 10, 20)
+
+
+def false_alarms(name: str, count: int, seed: int = 0) -> tuple[float, float]:
+    """Shares of `count` sets of one null with a spin signal, and with a curve that is said to switch between two states."""
+    rng = np.random.default_rng([seed, sorted(NULLS).index(name)])
+    found = [judge(NULLS[name](rng), []) for _ in range(count)]
+    states = [v.claimed for v in found]
+    return float(np.mean(states)), float(np.mean([v.claimed and any(t.after for t in v.terms) for v in found]))
+
+
+def pulls(device: Device, count: int, seed: int = 0) -> dict[str, np.ndarray]:
+    """(estimate - truth) / error over `count` valves of signal and thermal term; NaN where no signal is claimed."""
+    from supraspin.analysis.nonlocal_states import pooled
+
+    rng = np.random.default_rng([seed, 77])
+    out: dict[str, list[float]] = {"spin_signal": [], "thermal_coefficient": []}
+    for _ in range(count):
+        valve = judge(curves(rng, device), [])
+        if not valve.claimed or valve.levels is None:
+            out["spin_signal"].append(np.nan)
+        else:
+            out["spin_signal"].append((valve.levels.difference - device.signal) / valve.levels.error)
+        y, e = (np.array([getattr(t, k)["quadratic"] for t in valve.terms]) for k in ("values", "stderr"))
+        mean, error, _ = pooled(y, e)
+        out["thermal_coefficient"].append((mean - device.thermal) / error)
+    return {name: np.array(values) for name, values in out.items()}
+
+
+def main(count: int = 1000) -> None:
+    print(f"two states claimed at a chance below {LEVEL:g}; {count} sets of 18 curves of each kind")
+    for name in NULLS:
+        began = time.perf_counter()
+        states, within = false_alarms(name, count)
+        print(f"  {name:18s} two states {states:.4f}  switch within {within:.4f}   {time.perf_counter() - began:.0f} s")
+    print("power and pulls (mean, width, inside 68 %, 95 %)")
+    for ratio in RATIOS:
+        device = Device(signal=ratio * 2e-4, scatter=2e-4)
+        found = pulls(device, max(count // 4, 40))
+        claimed = np.isfinite(found["spin_signal"])
+        text = f"  signal/scatter {ratio:3d}: claimed {claimed.mean():.2f}"
+        for name, values in found.items():
+            z = values[np.isfinite(values)]
+            if z.size > 20:
+                inside = [float(np.mean(np.abs(z) < k)) for k in (1, 1.96)]
+                text += f" | {name} {z.mean():+.2f} {z.std():.2f} {inside[0]:.2f} {inside[1]:.2f}"
+        print(text)
+
+
+if __name__ == "__main__":
+    main(*(int(a) for a in sys.argv[1:2]))

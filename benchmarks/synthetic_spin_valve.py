@@ -1,0 +1,127 @@
+"""Non-local I-V curves of a spin valve whose truth is known, with imperfections that no fit has, and curves without two states.
+
+Everything is drawn from the generator that is handed over. Curves come in the order of time: the field falls, then rises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from supraspin.analysis.nonlocal_curves import Curve
+
+REACH = 5e-4
+"""Largest current, A."""
+
+
+@dataclass(frozen=True)
+class Device:
+    """A valve (ohm, V/A^2, V, T): `scatter` is that of R_NL between curves, `drift` of the offset within a curve.
+
+    It is antiparallel between `first` and `second` beyond zero field, in both directions.
+    """
+
+    signal: float = 15e-3
+    background: float = 0.5e-3
+    thermal: float = 10.0
+    noise: float = 0.1e-6
+    scatter: float = 0.1e-3
+    drift: float = 0.1e-6
+    first: float = 0.035
+    second: float = 0.085
+    window: float = np.inf
+
+    def state(self, field: float, direction: int) -> int:
+        return -1 if self.first < direction * field < self.second else 1
+
+
+def cycle(points: int = 101) -> np.ndarray:
+    """Current of a closed cycle 0, +, 0, -, 0 (points,), A."""
+    return REACH * np.interp(np.linspace(0, 4, points), [0, 1, 2, 3, 4], [0, 1, 0, -1, 0])
+
+
+def fields(steps: int = 9, reach: float = 0.12) -> list[tuple[float, int]]:
+    """(field, direction) of a run down and a run up."""
+    up = np.linspace(-reach, reach, steps)
+    return [(float(b), -1) for b in up[::-1]] + [(float(b), 1) for b in up]
+
+
+def wandering(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Noise with a 1/f spectrum and unit variance (n,)."""
+    spectrum = np.fft.rfft(rng.standard_normal(2 * n))
+    spectrum[1:] /= np.sqrt(np.arange(1, spectrum.size))
+    spectrum[0] = 0
+    out = np.fft.irfft(spectrum)[:n]
+    return out / out.std()
+
+
+def curves(
+    rng: np.random.Generator, device: Device, places: list[tuple[float, int]] | None = None, points: int = 101
+) -> list[Curve]:
+    """Curves with white noise, a drift of the offset, and scatter of R_NL from curve to curve."""
+    i, found, offset = cycle(points), [], 1.2e-4
+    for field, direction in places or fields():
+        offset += rng.normal(0, 0.3e-6)
+        state = np.full(points, device.state(field, direction))
+        shape = i / (1 + (i / device.window) ** 2) if np.isfinite(device.window) else i
+        r = device.background + rng.normal(0, device.scatter)
+        v = offset + r * i + 0.5 * state * device.signal * shape + device.thermal * i**2
+        v = v + rng.normal(0, device.drift) * np.linspace(-0.5, 0.5, points) + rng.normal(0, device.noise, points)
+        found.append(Curve("made", field, direction, i, v))
+    return found
+
+
+def switching(rng: np.random.Generator, device: Device, at: int, points: int = 101) -> Curve:
+    """A curve at `first` that turns antiparallel at point `at`."""
+    i = cycle(points)
+    state = np.where(np.arange(points) < at, 1, -1)
+    r = device.background + 0.5 * state * device.signal
+    v = 1.2e-4 + r * i + device.thermal * i**2 + rng.normal(0, device.noise, points)
+    return Curve("made", device.first, 1, i, v)
+
+
+def _noise_only(rng: np.random.Generator) -> list[Curve]:
+    return curves(rng, Device(signal=0.0, thermal=0.0, drift=0.0, scatter=0.0))
+
+
+def _drift(rng: np.random.Generator) -> list[Curve]:
+    """Offset and resistance both wander, the latter on the way from curve to curve and within."""
+    found, places = [], fields()
+    n, i = 101, cycle()
+    size = rng.uniform(0.2, 5) * 1e-3
+    slow = wandering(rng, len(places)) * size + rng.normal() * size * np.linspace(-1, 1, len(places))
+    for (field, direction), r in zip(places, slow, strict=True):
+        v = 1e-4 + r * i + 10 * i**2 + rng.uniform(0, 3e-7) * wandering(rng, n) + rng.normal(0, 1e-7, n)
+        found.append(Curve("made", field, direction, i, v + rng.normal(0, 1e-6) * np.linspace(-0.5, 0.5, n)))
+    return found
+
+
+def _thermal(rng: np.random.Generator) -> list[Curve]:
+    """A thermal voltage that changes from curve to curve, with higher even terms, and no spin signal."""
+    i, found = cycle(), []
+    for field, direction in fields():
+        kappa, quartic = rng.normal(10, 3), rng.normal(0, 3e6)
+        lag = np.roll(i, int(rng.integers(0, 3)))
+        v = 1e-4 + 1e-3 * i + kappa * lag**2 + quartic * lag**4 + rng.normal(0, 1e-7, i.size)
+        found.append(Curve("made", field, direction, i, v))
+    return found
+
+
+def _offset_jumps(rng: np.random.Generator) -> list[Curve]:
+    """The amplifier's offset jumps at random times, several times the noise, between curves and within them."""
+    i, found, offset = cycle(), [], 1e-4
+    size = 10 ** rng.uniform(-7, -5.3)
+    for field, direction in fields():
+        steps = np.where(rng.random(i.size) < 0.004, rng.normal(0, size, i.size), 0.0)
+        v = offset + np.cumsum(steps) + 1e-3 * i + 10 * i**2 + rng.normal(0, 1e-7, i.size)
+        offset += float(steps.sum()) + rng.normal(0, size)
+        found.append(Curve("made", field, direction, i, v))
+    return found
+
+
+NULLS: dict[str, Callable[[np.random.Generator], list[Curve]]] = {
+    "noise only": _noise_only, "drift": _drift, "thermal term only": _thermal, "offset jumps": _offset_jumps,
+}  # fmt: skip
+"""Curves without two states of R_NL."""
