@@ -23,18 +23,23 @@ MODEL = "intercalation_profile"
 _ROUNDS = 8
 _AGREED = 1e-4
 _LEAST = 0.1  # counts of variance that a point has at the least: an empty channel is no certainty
+_SHORTEST = 0.01  # decay length that is looked for, over the finest scale of the data
 _EDGE = 9.0  # gain of chi-square that shows an interface within the data
 _BEFORE = 3  # points that must lie above an interface for it to be in the data
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What the templates say: p of the constant and of the drift (None where the constant suffices), and the best template."""
+    """The templates (k, n) of unit level with their decay lengths and interfaces (k,), and what they say against each null.
+
+    `drift` is None where a constant suffices; `edge` says that the interface is within the data.
+    """
 
     constant: Score
     drift: Score | None
     lengths: np.ndarray
     interfaces: np.ndarray
+    unit: np.ndarray
     edge: bool
 
     @property
@@ -69,7 +74,7 @@ def look(readings: Readings, probe_width: float, interface: float | None) -> See
     before = np.sum(z[None, :] < grid_z[:, None], axis=1) >= _BEFORE
     squares = np.maximum(constant.scores, 0.0) ** 2
     edge = bool(interface is None and before.any() and squares[before].max() > squares[~before].max(initial=0.0) + _EDGE)
-    return Seen(constant, drift, grid_l, grid_z, edge)
+    return Seen(constant, drift, grid_l, grid_z, templates, edge)
 
 
 def fit_profile(
@@ -81,7 +86,9 @@ def fit_profile(
     Without `full` there are no likelihood profiles. Raises `FitError`.
     """
     last: str | bool = "auto" if full else False
-    bounds: dict[str, tuple[float, float]] = {}
+    # Far below the probe's width and the spacing only the product of surface level and decay length is left.
+    shortest = _SHORTEST * (min(readings.step, width) if (width := fix.get("probe_width", 0.0)) > 0 else readings.step)
+    bounds: dict[str, tuple[float, float]] = {"decay_length": (shortest, math.inf)}
 
     def once(sigma: np.ndarray | None, profile: str | bool, starts: int) -> FitResult:
         return fit(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from supraspin.analysis.depth_findings import counted_mean, fitted_mean
+from supraspin.analysis.depth_findings import fitted_mean
 from supraspin.analysis.depth_fit import Seen
 from supraspin.analysis.depth_readings import Readings
 from supraspin.analysis.precision import growth, precision
@@ -56,13 +56,13 @@ def shape_flags(found: FitResult, readings: Readings) -> list[Flag]:
         probe = f"the probe's width of {si(width.value, 'm')}" if width.value > 0 else f"steps of {si(readings.step, 'm')}"
         text = f"the decay is not resolved: it is shorter than {si(length.limit_value, 'm')} at 95 %, against {probe}"
         flags.append(Flag("decay_not_resolved", text, "warning", {"limit": length.limit_value, "probe_width": width.value}))
-    elif length.value < 0.5 * width.value:
-        text = (f"the decay length of {si(length.value, 'm')} is below half the probe's width of {si(width.value, 'm')}: "
-                "the probe makes the profile")  # fmt: skip
+    elif length.value < width.value:
+        text = (f"the decay length of {si(length.value, 'm')} is below the probe's width of {si(width.value, 'm')}: "
+                "the probe makes most of the profile")  # fmt: skip
         flags.append(Flag("decay_below_probe", text, "warning", {"decay_length": length.value, "probe_width": width.value}))
     if length.limit == "lower" or (length.limit is None and length.value > below):
         text = (f"the decay is longer than the {si(below, 'm')} of film in the data: "
-                "a background beneath it cannot be told from what lies deeper")  # fmt: skip
+                "its length rests on the background and on the exponential shape")  # fmt: skip
         flags.append(Flag("decay_longer_than_window", text, "warning", {"depth": below, "decay_length": length.value}))
     if width.vary:
         flags.append(_traded(found))
@@ -72,16 +72,6 @@ def shape_flags(found: FitResult, readings: Readings) -> list[Flag]:
             text = f"only {above:.0f} counts stand above the background: the numbers are coarse"
             flags.append(Flag("few_counts", text, "warning", {"counts": above}))
     return flags
-
-
-def disagreement(found: FitResult, readings: Readings, window: float) -> list[Flag]:
-    """A warning where the readings, summed over depth, have another mean than the fit."""
-    fitted, (summed, error) = fitted_mean(found, window)[0], counted_mean(found, readings, window)
-    if not abs(summed - fitted) > 4 * error:
-        return []
-    text = (f"the readings add up to a mean of {uncertain(summed, error, '1')}, the fit to {si(fitted, '1')}: "
-            "the profile is no plain exponential")  # fmt: skip
-    return [Flag("mean_disagrees", text, "warning", {"summed": summed, "fitted": fitted})]
 
 
 def _traded(found: FitResult) -> Flag:

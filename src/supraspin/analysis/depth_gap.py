@@ -147,7 +147,7 @@ def _flags(main: FitResult, layers: int, drift_p: float, readings: Readings) -> 
         text = f"{layers} layers are few for a decay: another shape would fit as well"
         flags.append(Flag("few_layers", text, "warning", {"layers": float(layers)}))
     if drift_p >= LEVEL:
-        text = f"a straight line describes the change as well as a decay does (p = {drift_p:.2g}): the decay length is not determined"
+        text = f"a straight line describes the change as well as a decay (p = {drift_p:.2g}): the decay length is not determined"
         flags.append(Flag("linear_drift", text, "warning", {"p": drift_p}))
     if length.limit == "lower" or length.value > readings.span:
         text = f"the expansion decays over more than the {si(readings.span, 'm')} measured: the pristine gap is not reached"

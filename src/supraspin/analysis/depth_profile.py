@@ -15,7 +15,7 @@ from supraspin.analysis.chain import sources
 from supraspin.analysis.depth_figures import draw_profile
 from supraspin.analysis.depth_findings import fitted_mean, limit_findings, mean_finding, parameter_findings
 from supraspin.analysis.depth_fit import Seen, fit_profile, inside, look
-from supraspin.analysis.depth_flags import assumption_flags, choices_table, disagreement, shape_flags, window_flags
+from supraspin.analysis.depth_flags import assumption_flags, choices_table, shape_flags, window_flags
 from supraspin.analysis.depth_gap import analyse_gap
 from supraspin.analysis.depth_null import LEVEL
 from supraspin.analysis.depth_readings import Readings, prepare
@@ -75,13 +75,16 @@ def _profile(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     }
     mean_moved = max((abs(fitted_mean(one, window)[0] - fitted_mean(main, window)[0]) for one in others.values()), default=None)
     result.findings += parameter_findings(main, moved, readings.quantity)
-    result.findings.insert(1, mean_finding(main, readings, window, mean_moved, f"over the {si(window, 'm')} below the interface"))
+    result.findings[1:1] = mean_finding(main, readings, window, mean_moved, f"over the {si(window, 'm')} below the interface")
     chance = seen.drift.p if seen.drift is not None else 1.0
     result.findings.append(Finding("false_alarm_probability", chance, "1", text="of such a decay in readings that only drift"))
     result.fits = {"profile": main, **others}
-    result.flags += [flag for flag in main.flags if flag.code in _PASSED_ON]
-    result.flags += assumption_flags(seen, settings, grown) + shape_flags(main, readings)
-    result.flags += window_flags(window, deepest, settings) + disagreement(main, readings, window)
+    # Along the valley of a decay that is not determined the minimum is flat, and where in it a fit stops says nothing.
+    vague = bool(main.params["decay_length"].limit)
+    result.flags += [f for f in main.flags if f.code in _PASSED_ON and not (vague and f.code == "not_converged")]
+    result.flags += (
+        assumption_flags(seen, settings, grown) + shape_flags(main, readings) + window_flags(window, deepest, settings)
+    )
     result.tables.append(choices_table(main, others, window))
     result.summary = _summary(result, readings.quantity)
     result.figures["profile"] = draw_profile(readings, main, window)
@@ -150,13 +153,14 @@ def _amount(value: float, quantity: str, error: float | None = None) -> str:
 
 
 def _summary(result: Analysis, quantity: str) -> str:
-    length, mean, surface = (result.finding(name) for name in ("decay_length", f"mean_{quantity}", f"surface_{quantity}"))
+    length, surface = result.finding("decay_length"), result.finding(f"surface_{quantity}")
+    means = [found for found in result.findings if found.name == f"mean_{quantity}"]
     if length.limit:
         told = f"Decay length {'>' if length.limit == 'lower' else '<'} {si(length.value, 'm')} at 95 %"
     else:
         told = f"Decay length {uncertain(length.value, length.stderr, 'm', systematic=length.systematic)}"
         told += "" if length.identified else " (hardly determined)"
-    where = f"mean {_amount(mean.value, quantity, mean.stderr)} {mean.text.split(';')[0]}"
+    where = "".join(f"; mean {_amount(one.value, quantity, one.stderr)} {one.text.split(';')[0]}" for one in means)
     known = surface.identified and not surface.limit
     at = f", {_amount(surface.value, quantity, surface.stderr)} at the interface" if known else ""
-    return f"{told}; {where}{at}."
+    return f"{told}{where}{at}."

@@ -17,10 +17,11 @@ from math import sqrt
 from typing import Annotated
 
 import numpy as np
-from scipy.special import erfcx, ndtr
+from scipy import special
 
 from supraspin.backend import jax, jnp
 from supraspin.model import Axis, Held, Length, Number, Par, Positive, model
+from supraspin.models._erfcx import erfcx
 
 Coordinate = Annotated[float, Par("m")]
 _SMALLEST_LENGTH = 1e-30
@@ -43,7 +44,7 @@ def intercalation_profile(
         # Each branch gets an argument that is harmless where the other one is taken.
         grown = jnp.where(inside, (width / length) ** 2 / 2 - below / length, 0.0)
         plain = jnp.exp(grown) * jax.scipy.special.erfc(jnp.where(inside, a, 0.0))
-        scaled = jnp.exp(-((below / width) ** 2) / 2) * jax.scipy.special.erfcx(jnp.where(inside, 0.0, a))
+        scaled = jnp.exp(-((below / width) ** 2) / 2) * erfcx(jnp.where(inside, 0.0, a))
         shape = jnp.where(inside, plain, scaled) / 2
     return surface_concentration * shape + background_concentration
 
@@ -65,8 +66,8 @@ def mean_concentration(
     def integral(below):
         a = (width / length - below / width) / sqrt(2)
         with np.errstate(over="ignore", invalid="ignore"):
-            deep = np.exp((width / length) ** 2 / 2 - below / length) * 2 * ndtr(-sqrt(2) * a)
-            high = np.exp(-((below / width) ** 2) / 2) * erfcx(np.maximum(a, 0.0))
-        return length * (ndtr(below / width) - np.where(a < 0, deep, high) / 2)
+            deep = np.exp((width / length) ** 2 / 2 - below / length) * 2 * special.ndtr(-sqrt(2) * a)
+            high = np.exp(-((below / width) ** 2) / 2) * special.erfcx(np.maximum(a, 0.0))
+        return length * (special.ndtr(below / width) - np.where(a < 0, deep, high) / 2)
 
     return surface_concentration * (integral(stop) - integral(start)) / (stop - start)
