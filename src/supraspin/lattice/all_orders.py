@@ -68,7 +68,7 @@ def log_determinant(x, y):
     n = x.shape[0]
     work = jnp.eye(n)[:, :, None] - sum(x[:, k, None, :] * y[None, k, :, :] for k in range(n))
     total = 0.0
-    for k in range(n):
+    for _ in range(n):
         pivot = work[0, 0]
         size = pivot.real**2 + pivot.imag**2
         total = total + 0.5 * jnp.log(size)

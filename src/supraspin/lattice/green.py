@@ -196,7 +196,7 @@ def _both_spins(a: algebra.Matrix, b: algebra.Matrix, shape: Shape) -> tuple[alg
 
 @lru_cache(maxsize=8)
 def _prepare(propagator: Propagator, mesh: int) -> tuple[Shape, Tables]:
-    host, pairing = propagator.host, propagator.pairing
+    host = propagator.host
     if propagator.mesh % mesh:
         raise ModelError(f"a mesh of {mesh} points is no part of one of {propagator.mesh}")
     hoppings = host.hoppings.copy()
