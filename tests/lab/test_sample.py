@@ -143,7 +143,7 @@ def test_identity_nonlocal_signal_is_the_precession_model():
         vortex_field=B.spin.vortex_field, separation=channel.separation,
     )  # fmt: skip
     signal = nonlocal_resistance(B, channel, 0.0, 0.05, field, 1.0) - B.spin.background
-    np.testing.assert_allclose(signal, ordered**2 * np.asarray(expected), rtol=1e-6, atol=1e-12)
+    np.testing.assert_allclose(signal, ordered**2 * np.asarray(expected), rtol=1e-5, atol=1e-12)
     apart = nonlocal_resistance(B, channel, 0.0, 0.05, field, -1.0) - B.spin.background
     np.testing.assert_allclose(apart, -signal, rtol=1e-9)
     assert np.ptp(nonlocal_resistance(B, channel, 0.0, 3.0, field, 1.0)) == 0

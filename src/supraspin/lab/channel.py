@@ -8,12 +8,35 @@ moments under either contact and p the cosine between them. Without order there 
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
-from supraspin.devices import Channel, Device
+from supraspin.devices import Channel, Device, Spin
 from supraspin.lab import order as film_order
 from supraspin.models.hanle_vortex import hanle_vortex
 from supraspin.models.spin_valve_bias import bias_window
+
+_WIDEST = 12.0
+"""Perpendicular field to which precession is tabulated, T."""
+
+
+@cache
+def _precession(spin: Spin, separation: float) -> tuple[np.ndarray, np.ndarray]:
+    """|B| (n,), denser about 0, and the signal of parallel electrodes there, ohm."""
+    field = _WIDEST * np.linspace(0, 1, 20001) ** 3
+    signal = hanle_vortex(
+        field, 1.0, amplitude=spin.amplitude, spin_lifetime=spin.spin_lifetime, diffusivity=spin.diffusivity,
+        vortex_field=spin.vortex_field, separation=separation,
+    )  # fmt: skip
+    return field, np.asarray(signal)
+
+
+@cache
+def _window(spin: Spin) -> tuple[np.ndarray, np.ndarray]:
+    """|I| (n,) and the share of the signal there."""
+    current = np.linspace(0, spin.window_current + 40 * spin.window_width, 8001)
+    return current, np.asarray(bias_window(current, spin.window_current, spin.window_width))
 
 
 def nonlocal_resistance(
@@ -31,11 +54,6 @@ def nonlocal_resistance(
     total = np.hypot(across, along)
     angle = np.arctan2(np.abs(across), np.maximum(np.abs(along), 1e-300))
     ordered = film_order.order(device, temperature, total, angle)
-    signal = np.asarray(
-        hanle_vortex(
-            across, 1.0, amplitude=spin.amplitude, spin_lifetime=spin.spin_lifetime, diffusivity=spin.diffusivity,
-            vortex_field=spin.vortex_field, separation=channel.separation,
-        )
-    )  # fmt: skip
-    window = np.asarray(bias_window(current, spin.window_current, spin.window_width))
+    signal = np.interp(np.abs(across), *_precession(spin, channel.separation))
+    window = np.interp(np.abs(current), *_window(spin), right=0.0)
     return alignment * ordered**2 * window * signal + spin.background + 2 * spin.thermal_coefficient * current

@@ -38,6 +38,10 @@ def _spectra(bias, temperature, gap, broadening, peak, energy, width, modulation
     return jax.vmap(one)(temperature, gap, broadening, peak)
 
 
+PHASES = 2 * np.pi * (np.arange(32) + 0.5) / 32
+"""Phases of an alternating current at which a voltage is taken to find its first harmonic."""
+
+
 def conductance(
     device: Device, contact: Contact, bias, temperature, field=0.0, field_angle=0.0, alignment=0.0, modulation: float = 0.0
 ) -> np.ndarray:  # fmt: skip
@@ -64,18 +68,25 @@ def conductance(
     return ((1 + spin) * np.asarray(base) + np.asarray(more)) / device.barrier.resistance
 
 
-def voltage(
-    device: Device, contact: Contact, current, temperature, field=0.0, field_angle=0.0, alignment=0.0, series: float = 0.0
-) -> np.ndarray:  # fmt: skip
-    """Two-probe voltage, V, at currents (i,), A, for conditions (c,) with `series` ohm in the path; shape (c, i)."""
-    current = np.atleast_1d(np.asarray(current, float))
-    reach = 1.5 * np.abs(current).max() * device.barrier.resistance + 3e-3 if device.barrier else 1.0
+def curves(
+    device: Device, contact: Contact, largest: float, temperature, field=0.0, field_angle=0.0, alignment=0.0
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """I(V) up to a `largest` current, A, for conditions (c,): bias (v,), V, ascending, and currents (c, v), A."""
+    reach = 1.5 * abs(largest) * device.barrier.resistance + 3e-3 if device.barrier else 1.0
     bias = reach * np.sinh(5 * np.linspace(-1, 1, _GRID)) / np.sinh(5)
     slope = conductance(device, contact, bias, temperature, field, field_angle, alignment)
     flows = np.concatenate(
         (np.zeros((len(slope), 1)), np.cumsum(0.5 * (slope[:, 1:] + slope[:, :-1]) * np.diff(bias), axis=1)), 1
     )
-    flows -= flows[:, [_GRID // 2]]
+    return bias, flows - flows[:, [_GRID // 2]]
+
+
+def voltage(
+    device: Device, contact: Contact, current, temperature, field=0.0, field_angle=0.0, alignment=0.0, series: float = 0.0
+) -> np.ndarray:  # fmt: skip
+    """Two-probe voltage, V, at currents (i,), A, for conditions (c,) with `series` ohm in the path; shape (c, i)."""
+    current = np.atleast_1d(np.asarray(current, float))
+    bias, flows = curves(device, contact, np.abs(current).max(), temperature, field, field_angle, alignment)
     return np.stack([np.interp(current, row, bias) for row in flows]) + series * current
 
 
@@ -84,7 +95,12 @@ def resistance(
     direct: float = 0.0, series: float = 0.0,
 ) -> np.ndarray:  # fmt: skip
     """First harmonic V/I, ohm, that a lock-in reads of an alternating current (rms, A) on a direct one, for conditions (c,)."""
-    phase = 2 * np.pi * (np.arange(32) + 0.5) / 32
-    peak = np.sqrt(2) * current
-    at = voltage(device, contact, direct + peak * np.sin(phase), temperature, field, field_angle, alignment, series)
-    return 2 * np.mean(at * np.sin(phase), axis=1) / peak
+    at = voltage(
+        device, contact, direct + np.sqrt(2) * current * np.sin(PHASES), temperature, field, field_angle, alignment, series
+    )
+    return first_harmonic(at, current)
+
+
+def first_harmonic(voltages: np.ndarray, current: float) -> np.ndarray:
+    """V/I, ohm, at the frequency of an alternating current (rms, A) from the voltages (..., n) at its `PHASES` (n,)."""
+    return np.sqrt(2) * np.mean(voltages * np.sin(PHASES), axis=-1) / current

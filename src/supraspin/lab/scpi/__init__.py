@@ -1,0 +1,1 @@
+"""Instruments at the level of their commands: what a script writes to them and reads back."""
