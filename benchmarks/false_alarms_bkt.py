@@ -16,15 +16,21 @@ import numpy as np
 
 from supraspin.analysis.bkt_curves import make_curve
 from supraspin.analysis.bkt_family import Family, make_family
+from supraspin.analysis.bkt_levels import noise_of
+from supraspin.analysis.bkt_resistance import fit_resistance
 from supraspin.analysis.bkt_verdict import LEVEL, Verdict, judge
 
 if __package__ in (None, ""):
     from pathlib import Path
 
     sys.path.insert(0, str(Path(__file__).parent))
-from synthetic_bkt import NULLS, Film, bulk, film
+from synthetic_bkt import NULLS, Film, bulk, film, resistance
 
-FLOORS = (2e-9, 20e-9, 100e-9, 500e-9, 2e-6)
+FLOORS = (2e-9, 20e-9, 100e-9, 500e-9, 2e-6, 10e-6, 50e-6, 200e-6)
+RESISTANCES: dict[str, dict[str, float]] = {
+    "as it is": {}, "noise x 10": {"floor": 0.05, "relative": 1e-2}, "thermometer 4 mK": {"thermometer": 4e-3},
+    "finite-size tail x 10": {"tail": 2e-3}, "lead 5 ohm": {"lead": 5.0}, "b = 3": {"bkt_constant": 3.0},
+}  # fmt: skip
 
 
 def verdict(curves) -> tuple[Family, Verdict]:
@@ -61,6 +67,20 @@ def detection(what: Film, count: int, seed: int = 0) -> tuple[float, np.ndarray,
     return len(pulls) / count, np.array(pulls), np.array(whole)
 
 
+def by_resistance(count: int, seed: int = 0, **changes) -> tuple[np.ndarray, np.ndarray]:
+    """Pulls (n,) of T_BKT from `count` R(T) curves, with the statistical error and with the total one."""
+    rng = np.random.default_rng([seed, 13])
+    pulls, whole = [], []
+    for _ in range(count):
+        t, r = resistance(rng, **changes)
+        found = fit_resistance(t, r, noise_of(t, r), rivals=False)
+        if found.bkt_temperature is not None and found.stderr is not None:
+            off = found.bkt_temperature - changes.get("bkt_temperature", 6.3)
+            pulls.append(off / found.stderr)
+            whole.append(off / np.hypot(found.stderr, found.systematic))
+    return np.array(pulls), np.array(whole)
+
+
 def main(count: int = 1000) -> None:
     print(f"{'families without a transition':<32}{'claimed':>9}   of {count}; level {LEVEL:.0%}")
     for name in NULLS:
@@ -77,6 +97,13 @@ def main(count: int = 1000) -> None:
     line("heating x 7", replace(Film(), heating=1.0), count // 4)
     line("thermometer 5 mK", replace(Film(), thermometer=5e-3), count // 4)
     line("2 % noise of the voltage", replace(Film(), relative=0.02), count // 4)
+    line("free vortices: a jump of a", replace(Film(), vortices=1.0), count // 4)
+    line("the same, coarse steps", replace(Film(), vortices=1.0, temperatures=tuple(np.linspace(5.95, 6.65, 12))), count // 4)
+    print(f"\n{'T_BKT from R(T)':<40}{'known':>8}{'pull':>8}{'width':>8}{'within 1 sigma total':>22}")
+    for name, changes in RESISTANCES.items():
+        pulls, whole = by_resistance(count // 4, **changes)
+        told = f"{pulls.size / (count // 4):>8.0%}{pulls.mean():>8.2f}{pulls.std():>8.2f}{np.mean(np.abs(whole) < 1):>22.0%}"
+        print(f"{name:<40}{told}")
 
 
 def line(name: str, what: Film, count: int) -> None:

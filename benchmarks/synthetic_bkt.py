@@ -100,7 +100,7 @@ def switching(rng: np.random.Generator) -> Family:
 def flux_flow(rng: np.random.Generator) -> Family:
     """V = R_f (I - I_c)^p beyond a depinning current, or a granular film's spread of critical currents."""
     top, power, last = rng.uniform(0.05, 0.8), rng.uniform(0.7, 1.5), rng.uniform(0.7, 1.2)
-    grow, spread = rng.uniform(1.0, 2.0), rng.uniform(0.1, 0.6)
+    grow, spread = rng.uniform(1.0, 2.0), rng.uniform(0.1, 1.5)
     granular = rng.random() < 0.5
     share = (np.arange(60) + 0.5) / 60
     normal = np.sqrt(2) * np.array([np.sqrt(2) * _inverse_error(2 * s - 1) for s in share]) / np.sqrt(2)
@@ -211,3 +211,28 @@ def film(rng: np.random.Generator, what: Film) -> Family:
         reading = measured(rng, i, np.sign(i) * v, what.floor, what.relative) + what.offset
         found.append((float(t), i, reading))
     return found
+
+
+def resistance(
+    rng: np.random.Generator, *, bkt_temperature: float = 6.3, critical_temperature: float = 6.6, bkt_constant: float = 1.0,
+    normal: float = 100.0, lead: float = 0.5, tail: float = 2e-4, slope: float = 0.02, floor: float = 5e-3,
+    relative: float = 1e-3, thermometer: float = 1e-3, points: int = 160, spread: float = 0.0,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """R(T) as read, K and ohm: a BKT transition, or with `spread` (K) a plain spread of critical temperatures about T_c.
+
+    Beside it stand a lead, a tail of finite size, a normal state that rises with temperature, noise of both readings.
+    """
+    from supraspin.models import halperin_nelson_crossover, transition
+
+    t = np.linspace(bkt_temperature - 0.5, critical_temperature + 0.6, points)
+    true = t + thermometer * rng.normal(size=points)
+    if spread:
+        centre = bkt_temperature + 0.12
+        widths = {"critical_temperature": centre, "transition_width": spread, "fluctuation_strength": 1e-3}
+        r = np.asarray(transition(true, normal_resistance=normal, **widths))
+    else:
+        film_values = {"bkt_temperature": bkt_temperature, "critical_temperature": critical_temperature}
+        r = np.asarray(halperin_nelson_crossover(true, normal_resistance=normal, bkt_constant=bkt_constant, **film_values))
+        r = r + tail * normal / (1 + np.exp(-(true - bkt_temperature) / 0.05))
+    r = r * (1 + slope * (true - critical_temperature)) + lead
+    return t, r * (1 + relative * rng.normal(size=points)) + floor * rng.normal(size=points)

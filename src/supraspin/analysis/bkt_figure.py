@@ -43,11 +43,14 @@ def draw_family(family: Family, said: Verdict, jump: FitResult | None = None) ->
         curve, colour = one.curve, colours((one.temperature - coldest) / spread)
         voltage = curve.voltage - family.lead[0] * curve.current
         shown = voltage > 2 * curve.floor
-        left.plot(curve.current[shown] / bi, voltage[shown] / bv, ".", ms=1.5, color=colour, alpha=0.45, mew=0)
+        left.plot(curve.current[shown] / bi, voltage[shown] / bv, ".", ms=2.2, color=colour, mew=0, zorder=2)
         if math.isfinite(one.log_scale):
             i = np.array(one.window)
             v = np.exp(one.log_scale) * i**one.exponent + one.tail * i
-            left.plot(i / bi, v / bv, "-" if one.known else ":", lw=1.5, color=colour if one.known else _GREY)
+            painted = colour if one.known else _GREY
+            left.plot(
+                i / bi, v / bv, "-" if one.known else ":", lw=3.2, color=painted, alpha=0.4, solid_capstyle="butt", zorder=1
+            )
         m = moments(curve, family.lead[0] + one.tail)
         if m is not None:
             at, slope, error = local_slopes(m)
@@ -95,11 +98,11 @@ def _exponents(ax: Axes, family: Family, said: Verdict, jump: FitResult | None) 
     found = family.crossing
     if said.status == "crossing" and found is not None:
         whole = math.sqrt(found.stderr**2 + found.interpolation**2 + family.systematic**2)
-        ax.axvspan(found.temperature - whole, found.temperature + whole, color=COLOURS[2], alpha=0.25, lw=0)
-        ax.axvline(found.temperature, lw=1, color=COLOURS[2], label=r"$T_\mathrm{BKT}$")
+        ax.axvspan(found.temperature - whole, found.temperature + whole, ymax=0.76, color=COLOURS[2], alpha=0.25, lw=0)
+        ax.axvline(found.temperature, ymax=0.76, lw=1, color=COLOURS[2], label=r"$T_\mathrm{BKT}$")
     elif said.status == "abrupt" and found is not None:
-        ax.axvspan(found.cold[0], found.hot[0], color=COLOURS[1], alpha=0.2, lw=0, label="leap")
+        ax.axvspan(found.cold[0], found.hot[0], ymax=0.76, color=COLOURS[1], alpha=0.2, lw=0, label="leap")
     top = max((one.exponent for one in known), default=4.0)
-    ax.set(xlabel=units("temperature", [1.0])[1], ylabel="exponent $a$", ylim=(0, max(4.0, 1.15 * top)))
+    ax.set(xlabel=units("temperature", [1.0])[1], ylabel="exponent $a$", ylim=(0, max(4.8, 1.35 * top)))
     if ax.get_legend_handles_labels()[1]:
-        ax.legend(fontsize=7, handlelength=1.4)
+        ax.legend(fontsize=7, handlelength=1.4, loc="upper right", borderaxespad=0.1)

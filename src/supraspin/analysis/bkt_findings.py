@@ -92,8 +92,9 @@ def add_currents(result: Analysis, family: Family) -> None:
         result.findings.append(
             Finding("critical_current", coldest.jumps.critical, "A", None, 0.5 * coldest.jumps.step, text=text)
         )
-        if coldest.jumps.retrapping is not None:
-            result.findings.append(Finding("retrapping_current", coldest.jumps.retrapping, "A", None, 0.5 * coldest.jumps.step))
+        retrapping = coldest.jumps.retrapping
+        if retrapping is not None and abs(retrapping - coldest.jumps.critical) > coldest.jumps.step:
+            result.findings.append(Finding("retrapping_current", retrapping, "A", None, 0.5 * coldest.jumps.step))
         note = f"V jumps in {len(jumping)} of {len(curves)} curves; exponents are taken below the jumps"
         result.flags.append(Flag("jumps", note, "note", {"curves": float(len(jumping))}))
     lagging = [curve for curve in curves if curve.jumps.hysteresis is not None]

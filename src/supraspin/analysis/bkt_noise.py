@@ -20,7 +20,8 @@ def split_noise(scatter: np.ndarray, voltage: np.ndarray) -> tuple[float, float]
     low = max(8, scatter.size // 3)
     floor = float(np.median(scatter[:low])) / _GAUSS
     high = slice(-max(6, scatter.size // 3), None)
-    excess = (np.median(scatter[high] ** 2) / _GAUSS**2 - floor**2) / max(float(np.median(size[high])) ** 2, 1e-300)
+    excess = (float(np.median(scatter[high] / np.maximum(size[high], 1e-300))) / _GAUSS) ** 2
+    excess -= (floor / max(float(np.median(size[high])), 1e-300)) ** 2
     return floor, max(float(np.sqrt(max(excess, 0.0))), _LEAST)
 
 
@@ -55,14 +56,20 @@ def differences(y: np.ndarray) -> np.ndarray:
 
 
 def intercept(current: np.ndarray, voltage: np.ndarray, floor: float) -> tuple[float, float]:
-    """Voltage at zero current and its error: the straight line through as many of the lowest currents as lie on one."""
-    n = np.arange(1, current.size + 1)
-    sx, sy = np.cumsum(current), np.cumsum(voltage)
-    sxx, sxy, syy = np.cumsum(current**2), np.cumsum(current * voltage), np.cumsum(voltage**2)
-    spread = np.maximum(n * sxx - sx**2, 1e-300)
-    slope = (n * sxy - sx * sy) / spread
-    start = (sy - slope * sx) / n
-    rest = (syy - start * sy - slope * sxy) / np.maximum(n - 2, 1)
-    good = (n >= 6) & (rest <= (1.3 * floor) ** 2 * (1 + 3 * np.sqrt(2 / n)))
-    last = int(np.flatnonzero(good)[-1]) if good.any() else min(5, current.size - 1)
-    return float(start[last]), float(floor * np.sqrt(sxx[last] / spread[last]))
+    """Voltage at zero current and its error, V, from the lowest currents, up to 30 times the noise `floor` above the first.
+
+    V = V_0 + R I + c I^a, the mean over the exponents a from 1.5 to 9 by their likelihood; how a moves V_0 is in the error.
+    """
+    above = np.flatnonzero(np.abs(voltage - np.median(voltage[:5])) > 30 * floor)
+    count = min(max(int(above[0]) if above.size else current.size, 8), current.size)
+    x, v = current[:count] / current[count - 1], voltage[:count] / floor
+    powers = x ** np.arange(1.5, 9.1, 0.25)[:, None]
+    columns = np.stack(np.broadcast_arrays(np.ones_like(x), x, powers), axis=-1)
+    covariance = np.linalg.pinv(np.einsum("kni,knj->kij", columns, columns))
+    found = np.einsum("kij,knj,n->ki", covariance, columns, v)
+    rest = np.sum((v - np.einsum("kni,ki->kn", columns, found)) ** 2, axis=1)
+    weight = np.exp(-0.5 * (rest - rest.min()))
+    weight /= weight.sum()
+    mean = float(weight @ found[:, 0])
+    error = float(np.sqrt(weight @ (covariance[:, 0, 0] + (found[:, 0] - mean) ** 2)))
+    return floor * mean, floor * error

@@ -8,7 +8,9 @@ critical temperatures without any vortices (`transition`) is fitted to the same 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -18,8 +20,9 @@ from supraspin.errors import FitError
 from supraspin.fit import FitResult, fit
 
 TOP = 0.95
-"""Part of the normal resistance up to which the interpolation formula is fitted; `TOPS` are other choices."""
+"""Part of the normal resistance up to which the interpolation formula is fitted; `TOPS`, and lower ends, are other choices."""
 TOPS = (0.5, 0.75)
+BOTTOMS = (0.01, 0.03)
 UPPER = 0.3
 """Part of the normal resistance up to which the exponential is fitted."""
 _FEWEST = 6
@@ -49,6 +52,17 @@ class ResistanceFit:
     limit_value: float | None = None
 
 
+@dataclass(frozen=True)
+class _Points:
+    """R (n,) less the lead with errors, ohm, at rising temperatures, K; normal resistance; first point out of the noise."""
+
+    t: np.ndarray
+    r: np.ndarray
+    error: np.ndarray
+    normal: float
+    first: int
+
+
 def fit_resistance(temperature: np.ndarray, resistance: np.ndarray, sigma: np.ndarray, rivals: bool = True) -> ResistanceFit:
     """Fit R (n,) in ohm with errors (n,) at rising temperatures (n,), K; without `rivals` by the formula alone.
 
@@ -61,29 +75,13 @@ def fit_resistance(temperature: np.ndarray, resistance: np.ndarray, sigma: np.nd
     first = int(np.argmax(seen & (np.cumsum(~seen[::-1])[::-1] <= 1)))
     if np.count_nonzero(seen[first:] & (r[first:] < TOP * normal)) < _FEWEST:
         raise FitError(f"fewer than {_FEWEST} temperatures have a resistance between the noise and the normal state")
-    error = np.hypot(sigma, _LEAST * np.maximum(r, 0))
-    main = _formula(temperature, r, error, normal, TOP, first, brief=not rivals)
-    fits = {"halperin_nelson_crossover": main}
-    variants = {}
-    for top in TOPS:
-        other = _attempt(_formula, temperature, r, error, normal, top, first, main.values)
-        if other is not None and other.params["bkt_temperature"].identified:
-            variants[f"formula up to {100 * top:.0f} % of R_N"] = other.params["bkt_temperature"].value
-    if below > 0:
-        for sign, name in ((-1, "less"), (1, "more")):
-            moved = _attempt(_formula, temperature, r - sign * below, error, normal, TOP, first, main.values)
-            if moved is not None:
-                variants[f"lead resistance {name} by its error"] = moved.params["bkt_temperature"].value
-    window = (float(temperature[first]), reach(temperature, r, UPPER * normal))
-    plain = _attempt(_exponential, temperature, r, error, window) if rivals else None
-    if plain is not None:
-        fits["halperin_nelson"] = plain
-    if rivals:
-        rival = _attempt(_rival, temperature, r, error, normal, first)
-        if rival is not None:
-            fits["transition"] = rival
+    points = _Points(temperature, r, np.hypot(sigma, _LEAST * np.maximum(r, 0)), normal, first)
+    main = _formula(points, brief=not rivals)
+    variants = _variants(points, main, below)
+    others = {"halperin_nelson": _attempt(_exponential, points), "transition": _attempt(_rival, points)} if rivals else {}
+    fits = {"halperin_nelson_crossover": main, **{name: one for name, one in others.items() if one is not None}}
     p = main.params["bkt_temperature"]
-    sweep = sweep_windows(temperature[first:], r[first:], error[first:], normal)
+    sweep = sweep_windows(temperature[first:], r[first:], points.error[first:], normal)
     grown = math.sqrt(max(main.reduced_chi_square, 1.0)) * main.inflation
     stderr = p.stderr * grown if p.stderr is not None and math.isfinite(p.stderr) else None
     determined = p.identified and stderr is not None and not p.at_bound and stderr < 0.05 * p.value
@@ -94,32 +92,54 @@ def fit_resistance(temperature: np.ndarray, resistance: np.ndarray, sigma: np.nd
     )  # fmt: skip
 
 
-def _formula(t, r, error, normal, top, first, start=None, brief=False) -> FitResult:
-    low = max(0, first - 4)
-    high = int(np.searchsorted(t, reach(t, r, top * normal))) + (3 if top == TOP else 0)
-    part = slice(low, max(high, first + 5))
+def _variants(points: _Points, main: FitResult, lead_error: float) -> dict[str, float]:
+    """T_BKT, K, by other ends of the range of R and by another lead resistance."""
+    choices: dict[str, tuple[_Points, float, float]] = {}
+    for top in TOPS:
+        choices[f"formula up to {100 * top:.0f} % of R_N"] = points, 0.0, top
+    for bottom in BOTTOMS:
+        if np.count_nonzero(points.r > bottom * points.normal) < np.count_nonzero(points.r > points.r[points.first]):
+            choices[f"formula above {100 * bottom:.0f} % of R_N"] = points, bottom, TOP
+    for sign, name in ((1, "less"), (-1, "more")) if lead_error > 0 else ():
+        choices[f"lead resistance {name} by its error"] = replace(points, r=points.r + sign * lead_error), 0.0, TOP
+    found = {}
+    for name, (moved, bottom, top) in choices.items():
+        other = _attempt(_formula, moved, bottom, top, main.values)
+        if other is not None and other.params["bkt_temperature"].identified:
+            found[name] = other.params["bkt_temperature"].value
+    return found
+
+
+def _formula(
+    points: _Points, bottom: float = 0.0, top: float = TOP, start: dict[str, float] | None = None, brief: bool = False
+) -> FitResult:  # fmt: skip
+    """The interpolation formula between two parts of R_N; from `start` alone where there is one."""
+    t, r = points.t, points.r
+    low = int(np.searchsorted(t, reach(t, r, bottom * points.normal))) if bottom else max(0, points.first - 4)
+    high = int(np.searchsorted(t, reach(t, r, top * points.normal))) + (3 if top == TOP else 0)
+    part = slice(low, max(high, low + 9))
     hold = {"normal_resistance": start["normal_resistance"]} if start is not None and top < TOP else None
+    data, error = (t[part], r[part]), points.error[part]
+    name = "halperin_nelson_crossover"
     if start is None:
-        return fit("halperin_nelson_crossover", x=t[part], y=r[part], sigma=error[part], fix=hold, multistart=1 if brief else 3,
-                   profile=False if brief else "auto")  # fmt: skip
-    begin = {name: start[name] for name in ("bkt_temperature", "critical_temperature", "bkt_constant")}
-    return fit("halperin_nelson_crossover", x=t[part], y=r[part], sigma=error[part], fix=hold, start=begin, multistart=0,
-               profile=False)  # fmt: skip
+        return fit(name, data, sigma=error, multistart=1 if brief else 3, profile=False if brief else "auto")
+    begin = {key: start[key] for key in ("bkt_temperature", "critical_temperature", "bkt_constant")}
+    return fit(name, data, sigma=error, fix=hold, start=begin, multistart=0, profile=False)
 
 
-def _exponential(t, r, error, window) -> FitResult:
-    inside = (t >= window[0]) & (t <= window[1])
-    if np.count_nonzero(inside) < _FEWEST:
+def _exponential(points: _Points) -> FitResult:
+    part = slice(points.first, int(np.searchsorted(points.t, reach(points.t, points.r, UPPER * points.normal))) + 1)
+    if points.t[part].size < _FEWEST:
         raise FitError("too few points for the exponential")
-    return fit("halperin_nelson", x=t[inside], y=r[inside], sigma=error[inside], multistart=2, profile=False)
+    return fit("halperin_nelson", x=points.t[part], y=points.r[part], sigma=points.error[part], multistart=2, profile=False)
 
 
-def _rival(t, r, error, normal, first) -> FitResult:
-    low, high = max(0, first - 4), int(np.searchsorted(t, reach(t, r, TOP * normal))) + 3
-    return fit("transition", x=t[low:high], y=r[low:high], sigma=error[low:high], multistart=1, profile=False)
+def _rival(points: _Points) -> FitResult:
+    part = slice(max(0, points.first - 4), int(np.searchsorted(points.t, reach(points.t, points.r, TOP * points.normal))) + 3)
+    return fit("transition", x=points.t[part], y=points.r[part], sigma=points.error[part], multistart=1, profile=False)
 
 
-def _attempt(function, *arguments) -> FitResult | None:
+def _attempt(function: Callable[..., FitResult], *arguments: Any) -> FitResult | None:
     try:
         return function(*arguments)
     except FitError:

@@ -21,7 +21,7 @@ def draw_resistance(found: ResistanceFit, crossing: tuple[float, float] | None =
     t, r = found.temperature, found.resistance
     seen = r > 3 * found.sigma
     br, r_label = units("resistance", r)
-    left.plot(t[seen], r[seen] / br, ".", ms=2.5, color=COLOURS[0], alpha=0.7)
+    left.plot(t[seen], r[seen] / br, "o", ms=2.6, color=COLOURS[0], mew=0)
     low = float(t[seen].min()) if seen.any() else float(t.min())
     near = low - 0.1 * (found.main.x.max() - low), float(found.main.x.max()) + 0.3 * (float(found.main.x.max()) - low)
     names = {"halperin_nelson_crossover": ("formula", "-", "black"), "halperin_nelson": ("exponential", "--", COLOURS[1]),
@@ -50,7 +50,7 @@ def draw_resistance(found: ResistanceFit, crossing: tuple[float, float] | None =
         middle.set(xlim=(near[0], near[1]), ylim=(0, 2.2 * top))
     middle.set(xlabel=units("temperature", [1.0])[1], ylabel=r"$(\mathrm{d}\,\ln R/\mathrm{d}T)^{-2/3}$ (K$^{2/3}$)")
     if found.sweep is not None and found.sweep.low.size:
-        size = 4 + 18 * (found.sweep.high - found.sweep.low) / max(float(np.ptp(t)), 1e-12)
+        size = 10 + 40 * (found.sweep.high - found.sweep.low) / max(float(np.ptp(t)), 1e-12)
         right.scatter(
             100 * found.sweep.share, found.sweep.bkt_temperature, s=size, color=COLOURS[1], alpha=0.6, lw=0, label="exponential"
         )
