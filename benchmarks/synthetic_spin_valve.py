@@ -125,3 +125,29 @@ NULLS: dict[str, Callable[[np.random.Generator], list[Curve]]] = {
     "noise only": _noise_only, "drift": _drift, "thermal term only": _thermal, "offset jumps": _offset_jumps,
 }  # fmt: skip
 """Curves without two states of R_NL."""
+
+
+def bias_map(
+    rng: np.random.Generator, device: Device, currents: int = 41, steps: int = 81, reach: float = 0.12
+) -> dict[str, np.ndarray]:
+    """Differential R_NL over (direction, field, current): keys field (f,), current (i,), rising and falling (f, i).
+
+    The background has a part that is quadratic in the field, and every loop drifts and has a spread of its switching fields.
+    """
+    from supraspin.models.spin_valve_bias import bias_window
+
+    field, current = np.linspace(-reach, reach, steps), np.linspace(-5e-6, 5e-6, currents)
+    window = (
+        np.ones(currents)
+        if not np.isfinite(device.window)
+        else np.asarray(bias_window(current, device.window, device.window / 8))
+    )
+    found = {"field": field, "current": current}
+    for name, way in (("rising", 1), ("falling", -1)):
+        place = way * field[:, None] + rng.normal(0, 0.002, currents)
+        state = np.where((device.first < place) & (place < device.second), -1, 1)
+        r = device.background * (1 + 0.3 * (field[:, None] / reach) ** 2) + 0.5 * state * device.signal * window
+        r = r + 2 * device.thermal * current + rng.normal(0, device.scatter, (steps, currents))
+        time = np.linspace(-0.5, 0.5, steps)[:: 1 if way > 0 else -1]
+        found[name] = r + rng.normal(0, device.drift, currents) * time[:, None]
+    return found
