@@ -176,6 +176,7 @@ class Film:
     lead: float = 0.0
     tail: float = 2e-4
     vortices: float = 0.0
+    size: float = 0.0
     critical_temperature: float = 6.6
     heating: float = 0.15
     thermometer: float = 1e-3
@@ -183,7 +184,15 @@ class Film:
     points: int = 60
 
     def exponent(self, temperature):
-        """a(T): 1 + 2 T_BKT J_s/(T J_BKT) of a stiffness that falls linearly, ending in a rounded jump; 3 at T_BKT."""
+        """a(T): 1 + 2 T_BKT J_s/(T J_BKT) of a stiffness that falls linearly, ending in a rounded jump; 3 at T_BKT.
+
+        With `size` it is that of Kosterlitz's flow, ended by a finite size, and passes 3 somewhat above T_BKT.
+        """
+        if self.size:
+            from supraspin.models import bkt_exponent
+
+            own = {"bkt_temperature": self.bkt_temperature, "stiffness_slope": self.slope}
+            return np.asarray(bkt_exponent(temperature, size_logarithm=self.size, **own))
         x = self.slope * (1 - np.asarray(temperature) / self.bkt_temperature)
         jump = (1 + np.exp(-2.0)) / (1 + np.exp(-2.0 - x / self.rounding))
         return 1 + 2 * np.maximum(1 + x, 0.0) * jump

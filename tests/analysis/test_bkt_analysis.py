@@ -248,3 +248,14 @@ def test_nothing_is_combined_where_the_exponents_claim_nothing():
     family = switching(np.random.default_rng(0))
     vi = dataset(family)
     assert combine([(vi, one(vi)), (cooled(), one(vi))], {}) == []
+
+
+def test_finite_size_shifts_the_crossing_and_the_universal_jump_takes_it_back():
+    """Kosterlitz's flow ended at l = 3: a = 3 lies above T_BKT, the fit of the jump finds T_BKT and l."""
+    result = one(dataset(film(np.random.default_rng(11), replace(Film(), size=3.0, thermometer=3e-4))))
+    assert result.finding("bkt_temperature").value > 6.308
+    infinite = result.finding("bkt_temperature_infinite_size")
+    assert infinite.value == pytest.approx(6.3, abs=2 * infinite.stderr)
+    assert infinite.stderr < 0.01
+    assert result.finding("size_logarithm").value == pytest.approx(3.0, abs=0.5)
+    assert "finite_size_shift" in codes(result)
