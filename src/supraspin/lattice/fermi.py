@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy import optimize, special
+from scipy import fft, optimize, special
 
 from supraspin.errors import ModelError
 from supraspin.lattice.host import Host
@@ -43,23 +43,40 @@ def mesh_points(host: Host, mesh: int, step: int = 1) -> np.ndarray:
 
 def bands(host: Host, k: np.ndarray) -> np.ndarray:
     """Energies E(k) - mu, eV, rising, shape (..., m)."""
-    h = host.bloch(k)
+    return _energies(host, host.bloch(k))
+
+
+@lru_cache(maxsize=4)
+def mesh_bands(host: Host, mesh: int) -> np.ndarray:
+    """Energies on the mesh, as `bands` at `mesh_points`, by one Fourier transform: shape (mesh, mesh, m)."""
+    m = host.states
+    table = np.zeros((m, m, mesh, mesh), dtype=complex)
+    for (i, j), t in zip(host.cells, host.hoppings, strict=True):
+        table[:, :, i % mesh, j % mesh] += t
+    used = np.argwhere(np.any(table, axis=(2, 3)))
+    for i, j in used:
+        table[i, j] = fft.ifft2(table[i, j], norm="forward")
+    return _energies(host, np.moveaxis(table, (0, 1), (-2, -1)) - host.chemical_potential * np.eye(m))
+
+
+def _energies(host: Host, h: np.ndarray) -> np.ndarray:
     if host.states == 2:
         mean = (h[..., 0, 0].real + h[..., 1, 1].real) / 2
         half = np.sqrt(((h[..., 0, 0].real - h[..., 1, 1].real) / 2) ** 2 + np.abs(h[..., 0, 1]) ** 2)
         return np.stack([mean - half, mean + half], axis=-1)
-    n = host.orbitals
-    if not np.any(h[..., :n, n:]):
-        both = [np.linalg.eigvalsh(h[..., :n, :n]), np.linalg.eigvalsh(h[..., n:, n:])]
-        return np.sort(np.concatenate(both, axis=-1), axis=-1)
-    return np.linalg.eigvalsh(h)
+    n, t = host.orbitals, host.hoppings
+    if np.any(t[:, :n, n:]):
+        return np.linalg.eigvalsh(h)
+    up = np.linalg.eigvalsh(h[..., :n, :n])
+    down = up if np.array_equal(t[:, :n, :n], t[:, n:, n:]) else np.linalg.eigvalsh(h[..., n:, n:])
+    return np.sort(np.concatenate([up, down], axis=-1), axis=-1)
 
 
 def chemical_potential(host: Host, filling: float, temperature: float = 0.0, mesh: int = 360) -> float:
     """mu, eV, at which the bands hold `filling` electrons a cell; at T = 0 energies are smeared by half their spacing."""
     if not 0 < filling < host.states:
         raise ModelError(f"{host.name} holds between 0 and {host.states} electrons a cell, not {filling}")
-    energies = bands(host.with_chemical_potential(0.0), mesh_points(host, mesh))
+    energies = mesh_bands(host.with_chemical_potential(0.0), mesh)
     width = max(KB * temperature, np.ptp(energies) / mesh / 4)
 
     def excess(mu: float) -> float:
@@ -71,7 +88,7 @@ def chemical_potential(host: Host, filling: float, temperature: float = 0.0, mes
 
 def filling(host: Host, temperature: float = 0.0, mesh: int = 360) -> float:
     """Electrons a cell at the host's chemical potential (the inverse of `chemical_potential`)."""
-    energies = bands(host, mesh_points(host, mesh))
+    energies = mesh_bands(host, mesh)
     width = max(KB * temperature, np.ptp(energies) / mesh / 4)
     return float(np.sum(special.expit(-energies / width)) / mesh**2)
 
@@ -84,7 +101,7 @@ def fermi_line(host: Host, mesh: int = 360) -> FermiLine:
     density of states without a singularity where the line runs along the mesh. Raises `ModelError` where nothing crosses.
     """
     k = mesh_points(host, mesh)
-    energies = bands(host, k)
+    energies = mesh_bands(host, mesh)
     slope = [np.roll(energies, -1, axis=axis) - energies for axis in (0, 1)]  # per step of the mesh
     points, velocity, weight = [], [], []
     for axis in (0, 1):
@@ -110,11 +127,11 @@ def fermi_line(host: Host, mesh: int = 360) -> FermiLine:
 
 def bandwidth(host: Host, mesh: int = 120) -> float:
     """From the lowest to the highest energy of all bands, eV."""
-    return float(np.ptp(bands(host, mesh_points(host, mesh))))
+    return float(np.ptp(mesh_bands(host, mesh)))
 
 
 def largest_speed(host: Host, mesh: int = 120) -> float:
     """Largest |dE/dk| of any band, eV m."""
-    energies = bands(host, mesh_points(host, mesh))
+    energies = mesh_bands(host, mesh)
     gradient = [(np.roll(energies, -1, axis=a) - np.roll(energies, 1, axis=a)) * mesh / (4 * np.pi) for a in (0, 1)]
     return float(np.max(np.linalg.norm(np.stack(gradient, axis=-1) @ host.vectors, axis=-1)))
