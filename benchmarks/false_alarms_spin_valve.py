@@ -4,6 +4,7 @@
 
 False alarm: a spin signal for curves drawn from `synthetic_spin_valve.NULLS`, or a switch within one of them. Power: the share
 of valves with a signal for which it is claimed, against the signal over the scatter of R_NL, with the pulls of what is found.
+The same for maps of R_NL over current and field.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ import time
 import numpy as np
 
 from supraspin.analysis.nonlocal_iv import LEVEL, judge
+from supraspin.analysis.nonlocal_map import BiasMap
+from supraspin.analysis.nonlocal_map_findings import add_map_findings, find_states
+from supraspin.analysis.result import Analysis
 
 if __package__ in (None, ""):
     from pathlib import Path
 
     sys.path.insert(0, str(Path(__file__).parent))
-from synthetic_spin_valve import NULLS, Device, curves
+from synthetic_spin_valve import NULLS, Device, bias_map, curves, null_map
 
 RATIOS = (3, 5, 7, 10, 20)
 
@@ -50,6 +54,42 @@ def pulls(device: Device, count: int, seed: int = 0) -> dict[str, np.ndarray]:
     return {name: np.array(values) for name, values in out.items()}
 
 
+def map_alarms(name: str, count: int, seed: int = 0) -> float:
+    """Share of `count` maps of one null in which two states are claimed."""
+    rng = np.random.default_rng([seed, 200 + sorted(NULLS).index(name)])
+    return float(np.mean([find_states(BiasMap(**null_map(rng, name))).claimed for _ in range(count)]))
+
+
+def map_pulls(device: Device, count: int, seed: int = 0) -> dict[str, np.ndarray]:
+    """Pulls over `count` maps of the signal, the bias window, the thermal term and the first rising switch; NaN where absent."""
+    rng = np.random.default_rng([seed, 300])
+    truth = {
+        "spin_signal": device.signal, "window_current": device.window, "thermal_coefficient": device.thermal,
+        "coercive_field_rising": device.first,
+    }  # fmt: skip
+    out: dict[str, list[float]] = {name: [] for name in truth}
+    for _ in range(count):
+        made = bias_map(rng, device, currents=31, steps=int(rng.integers(41, 81)))
+        result = Analysis("spin_valve_loop", "", (), "")
+        add_map_findings(result, find_states(BiasMap(**made)))
+        found = {f.name: f for f in result.findings if f.limit is None and f.stderr}
+        for name, value in truth.items():
+            one = found.get(name)
+            out[name].append((one.value - value) / one.stderr if one is not None and one.stderr else np.nan)
+    return {name: np.array(values) for name, values in out.items()}
+
+
+def told(found: dict[str, np.ndarray]) -> str:
+    """Mean, width and coverage of each set of pulls."""
+    text = ""
+    for name, values in found.items():
+        z = values[np.isfinite(values)]
+        if z.size > 20:
+            inside = [float(np.mean(np.abs(z) < k)) for k in (1, 1.96)]
+            text += f" | {name} {z.mean():+.2f} {z.std():.2f} {inside[0]:.2f} {inside[1]:.2f}"
+    return text
+
+
 def main(count: int = 1000) -> None:
     print(f"two states claimed at a chance below {LEVEL:g}; {count} sets of 18 curves of each kind")
     for name in NULLS:
@@ -61,13 +101,16 @@ def main(count: int = 1000) -> None:
         device = Device(signal=ratio * 2e-4, scatter=2e-4)
         found = pulls(device, max(count // 4, 40))
         claimed = np.isfinite(found["spin_signal"])
-        text = f"  signal/scatter {ratio:3d}: claimed {claimed.mean():.2f}"
-        for name, values in found.items():
-            z = values[np.isfinite(values)]
-            if z.size > 20:
-                inside = [float(np.mean(np.abs(z) < k)) for k in (1, 1.96)]
-                text += f" | {name} {z.mean():+.2f} {z.std():.2f} {inside[0]:.2f} {inside[1]:.2f}"
-        print(text)
+        print(f"  signal/scatter {ratio:3d}: claimed {claimed.mean():.2f}{told(found)}")
+    print(f"maps: {count} of 21 currents and 41 fields of each kind")
+    for name in NULLS:
+        began = time.perf_counter()
+        print(f"  {name:18s} two states {map_alarms(name, count):.4f}   {time.perf_counter() - began:.0f} s")
+    for ratio in (0.1, 0.2, 0.4, 1, 3, 10):
+        device = Device(signal=ratio * 0.05, background=0.05, thermal=1e3, scatter=0.05, drift=0.05, window=1.2e-6)
+        found = map_pulls(device, max(count // 4, 40))
+        claimed = np.isfinite(found["spin_signal"])
+        print(f"  signal/noise of a reading {ratio:4.1f}: claimed {claimed.mean():.2f}{told(found)}")
 
 
 if __name__ == "__main__":

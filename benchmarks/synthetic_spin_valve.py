@@ -151,3 +151,27 @@ def bias_map(
         time = np.linspace(-0.5, 0.5, steps)[:: 1 if way > 0 else -1]
         found[name] = r + rng.normal(0, device.drift, currents) * time[:, None]
     return found
+
+
+def null_map(rng: np.random.Generator, what: str, currents: int = 21, steps: int = 41) -> dict[str, np.ndarray]:
+    """A map without states: "noise only", "drift" (1/f, of each loop), "thermal term only" or "offset jumps" at random times.
+
+    All have a background that depends on the field, even and odd. Jumps are of single loops, or of all currents together.
+    """
+    field, current = np.linspace(-0.1, 0.1, steps), np.linspace(-5e-6, 5e-6, currents)
+    found = {"field": field, "current": current}
+    bend, tilt = rng.normal(0, 0.3, 2)
+    together = rng.random() < 0.5
+    for name in ("rising", "falling"):
+        x = field[:, None] / 0.1
+        r = 0.1 + bend * x**2 + tilt * x + rng.normal(0, 0.05, (steps, currents))
+        slow = np.stack([wandering(rng, steps) for _ in range(1 if together else currents)], axis=1)
+        if what == "drift":
+            r = r + rng.uniform(0.1, 1) * slow
+        if what == "thermal term only":
+            r = r + (0.2 + 0.1 * slow) * current / 1e-6
+        if what == "offset jumps":
+            hit = rng.random((steps, 1 if together else currents)) < 0.06
+            r = r + np.cumsum(np.where(hit, rng.normal(0, 0.5, hit.shape), 0.0), axis=0)
+        found[name] = r if name == "rising" else r[::-1]
+    return found

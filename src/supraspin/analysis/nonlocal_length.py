@@ -135,7 +135,7 @@ def _length(result: Analysis, valves: Valves, fits: dict[str, FitResult]) -> Non
             edges = p.value + worse * (edges[0] - p.value), p.value + worse * (edges[1] - p.value)
         shown = known.determined and not open_ended
         result.findings.append(Finding(p.name, p.value, "m", error, moved, edges, None, shown, name))
-        told = concise(p.value, error, "m")
+        told = concise(p.value, error, "m") if shown else f"not determined (best fit {si(p.value, 'm')})"
     if "polarisation" in main.free:
         q = main.params["polarisation"]
         result.findings.append(Finding("polarisation", q.value, "1", (q.stderr or 0.0) * worse or None, text=name))

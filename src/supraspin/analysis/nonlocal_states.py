@@ -43,21 +43,29 @@ class Levels:
 
 @dataclass(frozen=True)
 class Switch:
-    """A switch between two fields of one run, T; `to` is +1 for parallel. `within`: the field of the curve that saw it."""
+    """A switch between two fields of one run, T; `to` is +1 for parallel. `within`: the field of the curve that saw it.
+
+    `mean`: its field and standard error, where many loops together give it better than two neighbouring fields.
+    """
 
     direction: int
     first: float
     last: float
     to: int
     within: float | None = None
+    mean: tuple[float, float] | None = None
 
     @property
     def field(self) -> float:
+        if self.mean is not None:
+            return self.mean[0]
         return 0.5 * (self.first + self.last) if self.within is None else self.within
 
     @property
     def stderr(self) -> float:
         """That of an even distribution between neighbouring fields: half of the interval where a curve stands within it."""
+        if self.mean is not None:
+            return self.mean[1]
         return abs(self.last - self.first) / math.sqrt(12) / (1 if self.within is None else 2)
 
 
