@@ -46,6 +46,7 @@ USES = {
     ),
     "critical_field_perpendicular": Use(span=(0.3, 6.4), why="below T_c, where a critical field can be read at all"),
     "critical_field_film_perpendicular": Use(span=(0.3, 6.4), why="as critical_field_perpendicular"),
+    "critical_field_ising": Use(span=(0.3, 6.4), why="as critical_field_perpendicular"),
     "transition": Use(
         truth={"critical_temperature": 6.5875},
         span=(6.0, 9.0),

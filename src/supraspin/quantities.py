@@ -84,6 +84,7 @@ QUANTITIES: dict[str, Quantity] = {
     "maki_parameter": Quantity("1", r"\alpha_\mathrm{M}", "sqrt(2) times orbital over paramagnetic critical field"),
     "spin_orbit_scattering": Quantity("1", r"\lambda_\mathrm{so}", "spin-orbit scattering rate over 3 pi k_B T_c / 2 hbar"),
     "spin_orbit_energy": Quantity("eV", r"\Delta_\mathrm{so}", "spin-orbit energy that holds spins out of the plane"),
+    "intervalley_scattering": Quantity("eV", r"\Gamma_\mathrm{iv}", "rate at which scattering between valleys mixes their spins"),
     "critical_field_parallel": Quantity("T", r"B_{\mathrm{c2}\parallel}", "upper critical field in the plane of the film"),
     "critical_field_perpendicular": Quantity("T", r"B_{\mathrm{c2}\perp}", "upper critical field normal to the film"),
     "polarisation_2": Quantity("1", r"P_2", "spin polarisation of the second electrode"),
