@@ -46,7 +46,10 @@ USES = {
     ),
     "critical_field_perpendicular": Use(span=(0.3, 6.4), why="below T_c, where a critical field can be read at all"),
     "critical_field_film_perpendicular": Use(span=(0.3, 6.4), why="as critical_field_perpendicular"),
-    "critical_field_ising": Use(span=(0.3, 6.4), why="as critical_field_perpendicular"),
+    "critical_field_ising": Use(
+        points=61, count=400, span=(0.3, 6.4), why="as critical_field_perpendicular; 61 points for speed"
+    ),
+    "critical_field_whh": Use(count=400, why="fewer data sets, for speed"),
     "transition": Use(
         truth={"critical_temperature": 6.5875},
         span=(6.0, 9.0),
@@ -56,7 +59,9 @@ USES = {
     "power_law_vi": Use(span=(-2e-6, 2e-6), why="a sweep through zero current"),
     "halperin_nelson": Use(span=(6.25, 6.7), why="about T_BKT"),
     "halperin_nelson_crossover": Use(span=(6.2, 8.2), why="about the transition"),
-    "bkt_exponent": Use(span=(6.0, 6.4), why="about T_BKT; colder, a sample's critical current cuts the power law off"),
+    "bkt_exponent": Use(
+        points=61, count=400, span=(6.0, 6.4), why="about T_BKT; colder, a sample's critical current cuts the power law off"
+    ),
     "exchange_split": Use(truth=COLD, count=600, why="0.3 K: at 1.5 K, 5.4 kT = 0.7 meV hides a splitting of 0.2 meV"),
     "mcmillan": Use(truth=COLD, count=500, why="0.3 K: at 1.5 K the smaller gap and its coupling reach down to 0"),
     "andreev": Use(

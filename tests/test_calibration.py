@@ -16,7 +16,7 @@ from supraspin.backend import jnp
 from supraspin.model import MODELS, Axis, Model, Par
 
 FILE = Path(__file__).parents[1] / "benchmarks" / "calibration.py"
-SLOW = {"andreev", "mcmillan", "exchange_split", "anisotropic", "two_gap"}
+SLOW = {"andreev", "critical_field_ising", "critical_field_whh", "mcmillan", "exchange_split", "anisotropic", "two_gap"}
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,8 @@ Neither orbital pair breaking nor Rashba coupling is in it. Temperatures below T
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from scipy import constants
 
@@ -35,7 +37,7 @@ _COLDEST = 1e-4
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(48)
 
 
-def _excess(h, t, spin_orbit, scattering, clean):
+def _excess(h, t, spin_orbit, scattering, *, clean):
     """Right side less left side of the gap equation, in k_B T_c; rises with h."""
     cut = 2 * np.pi * HEAD * t
     h2, so2 = h**2, spin_orbit**2
@@ -70,24 +72,24 @@ def _excess(h, t, spin_orbit, scattering, clean):
     return head + integral + edge_terms(upper, lower, step) + jnp.log(t)
 
 
-def _solve(t, spin_orbit, scattering, clean):
+def _solve(t, spin_orbit, scattering, *, clean):
     # a lower bound from 1/w - f <= h^2/w^3, then the equation linear in h^2, which bounds h from below as well
     logarithm = -jnp.log(t)
     lowest = 0.9 * jnp.sqrt(logarithm * 4.6917) * t
-    linear = (_excess(lowest, t, spin_orbit, scattering, clean) + logarithm) / lowest**2
+    linear = (_excess(lowest, t, spin_orbit, scattering, clean=clean) + logarithm) / lowest**2
     return solve_field(
-        lambda *a: _excess(*a, clean), jnp.sqrt(logarithm / linear), lowest, 4 * (1 + spin_orbit), (t, spin_orbit, scattering)
+        partial(_excess, clean=clean), jnp.sqrt(logarithm / linear), lowest, 4 * (1 + spin_orbit), (t, spin_orbit, scattering)
     )
 
 
 @jax.jit
 def _clean_field(t, spin_orbit):
-    return _solve(*jnp.broadcast_arrays(t, spin_orbit, 0.0), True)
+    return _solve(*jnp.broadcast_arrays(t, spin_orbit, 0.0), clean=True)
 
 
 @jax.jit
 def _scattered_field(t, spin_orbit, scattering):
-    return _solve(*jnp.broadcast_arrays(t, spin_orbit, scattering), False)
+    return _solve(*jnp.broadcast_arrays(t, spin_orbit, scattering), clean=False)
 
 
 def _start(temperature, y, **known: float) -> dict[str, float]:
