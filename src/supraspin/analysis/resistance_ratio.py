@@ -39,12 +39,14 @@ def ratio(curve: Curve, found: Transition, lead: float | None, reference: float 
     hottest = float(curve.temperature.max())
     asked = hottest > (1 - 0.3 * _NEAR) * reference
     at = min(reference, hottest)
-    top = straight(curve, (1 - _NEAR) * at, (1 + _NEAR) * at, at)
+    top = straight(curve, (1 - _NEAR) * at, (1 + _NEAR) * at, at, degree=2)
     if top is None or found.normal.at >= (1 - _NEAR) * at:
         return None
     base, taken = found.normal.value - found.lead, found.lead
     value = (top.value - taken) / base
-    error = math.hypot(top.stderr, value * found.normal.stderr, (value - 1) * found.lead_stderr) / base
+    # Over the whole way between the two temperatures the resistance has wandered as it does in the normal state.
+    wander = math.sqrt(0.5 * found.normal.slow.variance)
+    error = math.hypot(top.stderr, wander, value * found.normal.stderr, (value - 1) * found.lead_stderr) / base
     if lead is not None or found.complete:
         return Ratio(value, error, at, asked)
     most = (top.value - found.floor) / (found.normal.value - found.floor)

@@ -20,6 +20,9 @@ _NEAR = 0.15
 _ROOM = 0.5
 _FEWEST = 5
 _COARSE = 0.02
+"""Noise in parts of R_N beyond which readings are smoothed before they are interpolated."""
+_PRUDENCE = 1.2
+"""Growth of the variance for readings that are chosen by the level they are fitted for (calibrated in the benchmarks)."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,8 @@ class Crossing:
     slope: float
 
 
-def straight(curve: Curve, low: float, high: float, at: float | None = None, *, flat: bool = False) -> Line | None:
-    """The robust line through the readings with low <= T <= high, None where there are fewer than 5.
+def straight(curve: Curve, low: float, high: float, at: float | None = None, *, degree: int = 1) -> Line | None:
+    """The robust line (or constant, or parabola) through the readings with low <= T <= high, None where there are fewer than 5.
 
     The error holds slow noise: the part of the residuals' variance that block means keep.
     """
@@ -58,7 +61,7 @@ def straight(curve: Curve, low: float, high: float, at: float | None = None, *, 
         return None
     at = low if at is None else at
     wide = max(float(np.ptp(t)), 1e-9 * high)
-    columns = np.ones((t.size, 1)) if flat or np.ptp(t) == 0 else np.stack([np.ones_like(t), (t - at) / wide], axis=1)
+    columns = np.vander((t - at) / wide, (degree if np.ptp(t) > 0 else 0) + 1, increasing=True)
     weight = np.ones_like(r)
     for _ in range(4):
         found = np.linalg.lstsq(columns * weight[:, None], r * weight, rcond=None)[0]
@@ -121,7 +124,7 @@ def crossing(
     growth = (1 + max(0.0, min(tied, 0.9))) / (1 - max(0.0, min(tied, 0.9))) if tied * math.sqrt(near.size) > 2 else 1.0
     # Few readings know their own scatter badly (Student's t).
     scatter = float(rest @ rest) / dof * float(student.ppf(0.8413, dof)) ** 2
-    variance = scatter * float(np.linalg.pinv(columns.T @ columns)[0, 0]) * growth
+    variance = _PRUDENCE * scatter * float(np.linalg.pinv(columns.T @ columns)[0, 0]) * growth
     slope = max(float(found[1]), 0.0)
     return Crossing(float(found[0]), math.sqrt(variance + (slope * slow) ** 2), slope)
 

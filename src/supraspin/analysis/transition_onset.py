@@ -20,17 +20,21 @@ from supraspin.analysis.resistance_curve import Curve, SlowNoise
 from supraspin.analysis.transition_search import binned
 
 _BINS = 160
-_GRID = 120
-_PART = 0.5
+_GRID = 60
+_PART = 0.4
 """The fit reaches down to where this part of the rise is reached,"""
-_OTHERS = (0.2, 0.35, 0.65, 0.8)
+_OTHERS = (0.2, 0.5, 0.65, 0.8)
 """or one of these, which gives the systematic of T_K."""
-_LEFT = 0.3
-"""and up to where the transition has climbed to this part of the rise."""
+_LEFT = (0.03, 0.3)
+"""and up to where the transition has climbed to the first of these parts of the rise, the second where there is no plateau,"""
+_NOISE, _PLATEAU = 4.0, 6
+"""that is where fewer bins than this lie on it; noise is no climb."""
 _TOP = 0.7
 """The top of the rise are bins above this part of it."""
 _SLOW_START = 0.05
 """Part of the rise by which the level at its kink may exceed the lowest level before the rise counts as slow to begin."""
+_RESOLVED = 0.1
+"""Part of a bin to which the averages within bins let a kink be placed."""
 _PRUDENCE = 1.5
 """Growth of the chi-square allowed for T_K: the window is chosen on the same readings (calibrated in the benchmarks)."""
 
@@ -72,8 +76,13 @@ def onset(curve: Curve, below: float, foot: float, top: float, slow: SlowNoise) 
         return None
     size = float(smooth[cold] - smooth[cold : warm + 1].min())
     low = float(smooth[cold : warm + 1].min())
-    over = np.flatnonzero(smooth[warm:] > low + _LEFT * size)
-    last = warm + int(over[0]) if over.size else v.size
+    last = v.size
+    for part in _LEFT:
+        level = low + max(part * size, _NOISE * float(np.median(bins.error)))
+        over = np.flatnonzero(smooth[warm:] > level)
+        last = warm + int(over[0]) if over.size else v.size
+        if last - warm >= _PLATEAU:
+            break
 
     def first(part: float) -> int:
         reached = np.flatnonzero(smooth[cold : warm + 1] >= low + part * size)
@@ -112,10 +121,14 @@ def _kink(v: np.ndarray, y: np.ndarray, first: int, last: int) -> tuple[float, .
     flat, tilted = _profile(x, z, grid, False), _profile(x, z, grid, True)
     # A slope above the kink only where the minimum is plainly no plateau.
     slope = tilted[0].min() < flat[0].min() * (1 - 12.0 / x.size) and tilted[2][tilted[0].argmin()] > 0
-    squares, level, _ = tilted if slope else flat
+    squares = (tilted if slope else flat)[0]
     if not np.isfinite(squares).any():
         return None
-    at = int(np.nanargmin(squares))
+    # The error may be finer than the grid: a second one lies around the minimum of the first.
+    step, middle = float(grid[1] - grid[0]), float(grid[squares.argmin()])
+    grid = np.concatenate([grid, np.linspace(max(middle - 2 * step, grid[0]), min(middle + 2 * step, grid[-1]), _GRID)])
+    squares, level, _ = _profile(x, z, grid, slope)
+    at = int(squares.argmin())
     dof = max(x.size - (5 if slope else 4), 1)
     columns = _columns(x, grid[at], slope)
     found = np.linalg.lstsq(columns, z, rcond=None)[0]
@@ -124,9 +137,11 @@ def _kink(v: np.ndarray, y: np.ndarray, first: int, last: int) -> tuple[float, .
     growth = (1 + tied) / (1 - tied) if tied * math.sqrt(x.size) > 2 else 1.0
     allowed = squares[at] * (1 + _PRUDENCE * growth / dof)
     inside = grid[squares <= allowed]
-    half = max(0.5 * float(inside.max() - inside.min()), 0.25 * float(grid[1] - grid[0]))
+    half = math.hypot(0.5 * float(inside.max() - inside.min()), _RESOLVED * float(x[-1] - x[0]) / (x.size - 1))
     error = math.sqrt(float(squares[at]) / dof * float(np.linalg.pinv(columns.T @ columns)[0, 0]) * growth)
-    return float(grid[at]), half, float(level[at]), error, float(found[1])
+    # The mean slope over the window; that at the kink itself is badly known where few bins hold it.
+    steep = float(columns[0] @ found - found[0]) / max(float(grid[at] - x[0]), 1e-12)
+    return float(grid[at]), half, float(level[at]), error, max(steep, 1e-300)
 
 
 def _columns(x: np.ndarray, kink: float, tilted: bool) -> np.ndarray:

@@ -6,8 +6,9 @@ parameters, 2 + 3 a step. The statistic is the ratio of the sums of squares,
 
     Lambda = SS(smooth) / SS(steps),
 
-which does not depend on the size of the noise. `CRITICAL` is what 1/f noise and a random walk, the most step-like of the
-usual noises, exceed once in 400 curves at most (`benchmarks/false_alarms_resistance.py`).
+which does not depend on the size of the noise. `CRITICAL` together with the conditions of `transition_shape` lets less than one
+null curve in a hundred through, a random walk included, the most step-like of the usual noises
+(`benchmarks/false_alarms_resistance.py`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-CRITICAL = 3.0
+CRITICAL = 2.5
 LEVEL = 0.01
 """False alarms claimed for the verdicts on a curve, of which the search gets a part."""
 _BINS = 72
@@ -101,33 +102,45 @@ def _window(temperature: np.ndarray, resistance: np.ndarray) -> Search:
     if v.size < _SHORTEST or np.ptp(y) == 0:
         return Search(0.0, ())
     x = np.exp(v - v[-1])
-    line = np.linalg.qr(np.stack([np.ones_like(x), x], axis=1))[0]
+    line = np.stack([np.ones_like(x), x], axis=1)
     centres, widths, shapes = _shapes(v)
-    rest, left = y - line @ (line.T @ y), shapes - (shapes @ line) @ line.T
     smooth = _smooth(v, x, y)
-    used = np.empty((0, v.size))
     picked: list[int] = []
     best = Search(0.0, ())
+    rounding = 1e-20 * float(y @ y)
     for number in range(1, _MOST + 1):
         if v.size < 2 + 3 * number + 3:
             break
-        norm = np.sqrt(np.einsum("ij,ij->i", left, left))
-        gain = np.where(norm > 1e-6 * np.sqrt(v.size), left @ rest / np.where(norm > 0, norm, 1.0), 0.0)
-        at = int(np.abs(gain).argmax())
-        picked.append(at)
-        axis = left[at] / norm[at]
-        used = np.vstack([used, axis])
-        rest = rest - gain[at] * axis
-        left = left - np.outer(left @ axis, axis)
-        rounding = 1e-20 * float(y @ y)
+        picked.append(_next(line, shapes, picked, y))
+        # A step taken first may have stood for two: each is chosen anew beside the others.
+        picked = _anew(line, shapes, picked, y) if number > 1 else picked
+        columns = np.column_stack([line, shapes[picked].T])
+        heights = np.linalg.lstsq(columns, y, rcond=None)[0]
+        rest = y - columns @ heights
         ratio = (smooth[number - 1] + rounding) / (float(rest @ rest) + rounding)
         # As many steps as beat a smooth curve are kept: the second step of a transition may be the smaller gain.
         if ratio > min(best.statistic, CRITICAL):
-            columns = np.column_stack([np.ones_like(x), x, *(shapes[i] for i in picked)])
-            heights = np.linalg.lstsq(columns, y, rcond=None)[0][2:]
-            steps = tuple(Step(float(h), float(centres[i]), float(widths[i])) for h, i in zip(heights, picked, strict=True))
+            steps = tuple(Step(float(h), float(centres[i]), float(widths[i])) for h, i in zip(heights[2:], picked, strict=True))
             best = Search(max(ratio, best.statistic), steps)
     return best
+
+
+def _next(line: np.ndarray, shapes: np.ndarray, picked: list[int], y: np.ndarray) -> int:
+    """The shape (row of `shapes`) that takes most from what the line and the shapes picked already leave of y."""
+    base = np.linalg.qr(np.column_stack([line, shapes[picked].T]))[0]
+    rest = y - base @ (base.T @ y)
+    squares = np.einsum("ij,ij->i", shapes, shapes)
+    within = shapes @ base
+    left = squares - np.einsum("ij,ij->i", within, within)
+    return int(np.where(left > 1e-9 * squares, (shapes @ rest) ** 2 / np.maximum(left, 1e-300), 0.0).argmax())
+
+
+def _anew(line: np.ndarray, shapes: np.ndarray, picked: list[int], y: np.ndarray) -> list[int]:
+    """The shapes picked, each in its turn replaced by the best beside the others."""
+    chosen = list(picked)
+    for k in range(len(chosen)):
+        chosen[k] = _next(line, shapes, chosen[:k] + chosen[k + 1 :], y)
+    return chosen
 
 
 def _shapes(v: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

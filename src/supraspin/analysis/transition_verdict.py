@@ -125,7 +125,7 @@ def _floor(curve: Curve, middle: float, onset: float) -> tuple[float, float]:
     low = float(curve.temperature.min())
     for away in (3.0, 1.5, 1.0):
         foot = middle - away * (onset - middle)
-        line = straight(curve, low, max(foot, low), low, flat=True) if foot > low else None
+        line = straight(curve, low, max(foot, low), low, degree=0) if foot > low else None
         if line is not None:
             under = curve.temperature < middle
             lowest = bottom(curve.temperature[under], curve.resistance[under])
