@@ -108,8 +108,9 @@ class SupraspinVisaLibrary(highlevel.VisaLibraryBase):
         return number, self._done(number)
 
     def close(self, session: Any) -> constants.StatusCode:
-        for held in (self._sessions, self._pending, self._attributes):
-            held.pop(session, None)  # type: ignore[attr-defined]
+        self._sessions.pop(session, None)
+        self._pending.pop(session, None)
+        self._attributes.pop(session, None)
         return _OK
 
     def clear(self, session: Any) -> constants.StatusCode:

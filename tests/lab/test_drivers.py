@@ -178,6 +178,7 @@ def test_identity_a_two_dimensional_sweep_by_stock_drivers(drivers, bench, tmp_p
     meter.mode("CURR")
     meter.output(True)
     magnet.field(-0.04)
+    lockin.X()  # the tables of the device are made at the first reading
     file = tmp_path / "run.db"
     initialise_or_create_database_at(str(file))
     load_or_create_experiment("spin valve", "B")

@@ -24,7 +24,7 @@ def vertex(direction, share: tuple[float, ...]) -> np.ndarray:
     """n.Sigma with the shares of the orbitals, shape (2 m, 2 m)."""
     spin = np.kron(np.tensordot(np.asarray(direction, dtype=float), PAULI, axes=1), np.diag(share))
     empty = np.zeros_like(spin)
-    return np.block([[spin, empty], [empty, -spin.conj()]])
+    return np.block([[spin, empty], [empty, -1.0 * spin.conj()]])
 
 
 @partial(jax.jit, static_argnames=("shape", "share", "pairs"))
@@ -67,7 +67,7 @@ def log_determinant(x, y):
     """ln |det(1 - x y)| for x, y of shape (n, n, points), by elimination over all points at once."""
     n = x.shape[0]
     work = jnp.eye(n)[:, :, None] - sum(x[:, k, None, :] * y[None, k, :, :] for k in range(n))
-    total = 0.0
+    total = jnp.zeros(work.shape[2:])
     for _ in range(n):
         pivot = work[0, 0]
         size = pivot.real**2 + pivot.imag**2

@@ -86,4 +86,3 @@ def _ours(place: Path) -> bool:
         return "supraspin" in json.loads((place / NUMBERS).read_text(encoding="utf-8"))
     except (ValueError, OSError):
         return False
-
