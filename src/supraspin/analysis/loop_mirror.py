@@ -1,0 +1,155 @@
+"""Does a loop hold what only switching magnets can: structure that follows the direction of the sweep and mirrors itself?
+
+With both sweeps in the order of time, a magnetoresistance obeys a = b, since R_up(B) = R_down(-B). So the half difference n of
+the two holds no signal, only noise, and of the half sum the part that is even about the middle is whatever depends on the field
+alone; its odd part h is hysteresis of the right symmetry. Noise of any colour, jumps at random times and spikes show in n as much
+as in h. The statistic is therefore
+
+    T = max over scales m of  max |D_m(h)| / max(max |D_m(n_odd)|, max |D_m(n_even)|),
+
+with the abrupt changes D_m of `loop_contrast`. A loop need not be centred at zero field: T is the largest over the places of the
+middle, which shift one sweep against the other. The distribution of T for readings that know nothing of the field comes from
+the sweeps themselves: each is cut into its increments, which change places in blocks and are turned round and over at random,
+and everything is done again, the search for the middle included. Jumps stay jumps, but come at random times.
+
+A data set of many loops has one middle for all, which leaves no choice to any one of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from supraspin.analysis.loop_contrast import contrasts, scales
+from supraspin.backend import jax, jnp
+
+_REACH = 0.36
+"""How far from zero field the middle of a loop may lie, over half of its range."""
+_AT_ONCE = 500_000
+"""Numbers held at once while permuting."""
+_FEWEST, _WANTED = 100, 2000
+"""Permutations of one loop among many at least, and of all loops of a data set together."""
+_FEW, _OWN = 3, 1000
+"""Loops up to which each has a middle of its own, and permutations of each of these."""
+_ROUNDING = 1 - 1e-6
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """For each loop (loops,): the statistic T, its p value, and by how many points the middle lies above zero field."""
+
+    statistic: np.ndarray
+    p: np.ndarray
+    shift: np.ndarray
+
+
+def mirror_test(first: np.ndarray, second: np.ndarray, key: int) -> Mirror:
+    """Test loops given as sweeps (loops, n), both in the order of time over mirrored grids; `key` seeds the permutations.
+
+    The p value of one among many loops counts the permutations of all, as their T follow one distribution, but is at least
+    what its own permutations say.
+    """
+    a, b = (_scaled(np.atleast_2d(values)) for values in (first, second))
+    loops, points = a.shape
+    reach = int(_REACH * points / 2)
+    shifts = np.arange(-reach, reach + 1)
+    each = np.asarray(_over_shifts(a, b, shifts))
+    random = jax.random.key(key)
+    if loops <= _FEW:
+        best = each.argmax(axis=0)
+        observed = each.max(axis=0)
+        permuted = _own(a, b, random, shifts)
+        p = (1 + (permuted >= observed[:, None] * _ROUNDING).sum(axis=1)) / (1 + permuted.shape[1])
+        return Mirror(observed, p, shifts[best])
+    chosen = int(shifts[np.log(np.maximum(each, 1e-6)).sum(axis=1).argmax()])
+    observed = each[chosen + reach]
+    permuted = _many(a, b, random, chosen)
+    pool = np.sort(permuted.ravel())
+    above = pool.size - np.searchsorted(pool, observed * _ROUNDING, side="left")
+    own = (permuted >= observed[:, None] * _ROUNDING).mean(axis=1)
+    return Mirror(observed, np.maximum((1 + above) / (1 + pool.size), own), np.full(loops, chosen))
+
+
+def _own(a: np.ndarray, b: np.ndarray, random, shifts: np.ndarray) -> np.ndarray:
+    """T of permutations (loops, permutations), each about the middle that suits it best."""
+    loops, points = a.shape
+    per = max(1, min(_OWN, _AT_ONCE // (points * loops)))
+    found = [_permuted_anew(a, b, key, per, shifts) for key in jax.random.split(random, -(-_OWN // per))]
+    return np.concatenate([np.asarray(one) for one in found], axis=1)
+
+
+def _many(a: np.ndarray, b: np.ndarray, random, shift: int) -> np.ndarray:
+    """T of permutations (loops, permutations) about one middle."""
+    loops, points = a.shape
+    count = max(_FEWEST, -(-_WANTED // loops))
+    per = max(1, min(loops, _AT_ONCE // (points * count)))
+    found = []
+    for start, key in zip(range(0, loops, per), jax.random.split(random, -(-loops // per)), strict=True):
+        # Whole batches only, so that one compiled program serves them all.
+        rows = np.minimum(np.arange(start, start + per), loops - 1)
+        found.append(np.asarray(_permuted(a[rows], b[rows], key, count, shift)))
+    return np.concatenate(found)[:loops]
+
+
+def _scaled(values: np.ndarray) -> np.ndarray:
+    """Curves without their mean and over their spread, so that single precision holds them."""
+    centred = values - values.mean(axis=1, keepdims=True)
+    spread = centred.std(axis=1, keepdims=True)
+    return (centred / np.where(spread > 0, spread, 1.0)).astype(np.float32)
+
+
+@jax.jit
+def _statistic(a, b, shift):
+    """T of pairs of sweeps (..., n) whose middle lies `shift` points above zero field."""
+    best = jnp.zeros(a.shape[:-1], a.dtype)
+    for m in scales(a.shape[-1]):
+        right, left = jnp.roll(contrasts(a, m), -shift, axis=-1), jnp.roll(contrasts(b, m), shift, axis=-1)
+        places = jnp.arange(right.shape[-1])
+        inside = (places >= jnp.abs(shift)) & (places < right.shape[-1] - jnp.abs(shift))
+        common, other = jnp.where(inside, right + left, 0.0), jnp.where(inside, right - left, 0.0)
+        # D_m turns a curve that is odd about the middle into an even one, and the other way round.
+        signal = jnp.max(jnp.abs(common + common[..., ::-1]), axis=-1)
+        noise = jnp.max(jnp.abs(other) + jnp.abs(other[..., ::-1]), axis=-1)
+        best = jnp.maximum(best, signal / jnp.maximum(noise, 1e-6))
+    return best
+
+
+@jax.jit
+def _over_shifts(a, b, shifts):
+    """T for each of the shifts (s,); shape (s, ...)."""
+    return jax.lax.map(lambda s: _statistic(a, b, s), shifts)
+
+
+@partial(jax.jit, static_argnames="count")
+def _permuted(a, b, key, count, shift):
+    """T of `count` permutations of each pair of sweeps (loops, n); shape (loops, count)."""
+    first, second = jax.random.split(key)
+    return _statistic(_shuffled(a, first, count), _shuffled(b, second, count), shift)
+
+
+@partial(jax.jit, static_argnames="count")
+def _permuted_anew(a, b, key, count, shifts):
+    """The same, the largest over the shifts (s,)."""
+    first, second = jax.random.split(key)
+    one, two = _shuffled(a, first, count), _shuffled(b, second, count)
+    start = jnp.zeros(one.shape[:-1], one.dtype)
+    return jax.lax.fori_loop(0, shifts.size, lambda i, best: jnp.maximum(best, _statistic(one, two, shifts[i])), start)
+
+
+def _shuffled(values, key, count):
+    """`count` curves (loops, count, n) with the increments of curves (loops, n) in other places, in blocks, turned at random."""
+    steps = jnp.diff(values, axis=-1)
+    loops, size = steps.shape
+    length = max(3, min(8, size // 12))
+    blocks = -(-size // length)
+    order, turn, sign, start = jax.random.split(key, 4)
+    places = jnp.argsort(jax.random.uniform(order, (loops, count, blocks)), axis=-1)
+    places = (places[..., None] * length + jnp.arange(length)).reshape(loops, count, blocks * length)
+    # What the last block lacks comes from the beginning.
+    places = ((places + jax.random.randint(start, (loops, count, 1), 0, size)) % size)[..., :size]
+    moved = jnp.take_along_axis(steps[:, None, :], places, axis=-1)
+    moved = jnp.where(jax.random.bernoulli(turn, 0.5, (loops, count, 1)), moved[..., ::-1], moved)
+    moved = moved * jnp.where(jax.random.bernoulli(sign, 0.5, (loops, count, 1)), 1.0, -1.0)
+    return jnp.concatenate((jnp.zeros((loops, count, 1), moved.dtype), jnp.cumsum(moved, axis=-1)), axis=-1)

@@ -1,0 +1,121 @@
+"""Sweeps of a data set paired into loops: one up, one down, under the same conditions, on one grid of fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from supraspin.data import good, sweeps
+from supraspin.data.schema import needed
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+FEWEST = 16
+"""Points of a sweep below which nothing is looked for."""
+_SAME = 0.03
+"""Relative difference of temperature or current within which two sweeps belong to one loop."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One sweep: field (n,) T and reading (n,) ohm in the order of time, and what it was taken at (NaN where not known)."""
+
+    index: int
+    field: np.ndarray
+    reading: np.ndarray
+    direction: int
+    temperature: float
+    current: float
+
+    @property
+    def step(self) -> float:
+        """Usual distance of neighbouring fields, T."""
+        return float(np.median(np.abs(np.diff(self.field))))
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A rising and a falling sweep, and both on one mirrored grid, in the order of time: `up` at `grid`, `down` at `-grid`."""
+
+    rising: Sweep
+    falling: Sweep
+    grid: np.ndarray
+    up: np.ndarray
+    down: np.ndarray
+
+    @property
+    def temperature(self) -> float:
+        return float(np.mean([self.rising.temperature, self.falling.temperature]))
+
+    @property
+    def current(self) -> float:
+        return float(np.mean([self.rising.current, self.falling.current]))
+
+
+def read_sweeps(ds: xr.Dataset) -> list[Sweep]:
+    """The sweeps that have enough points and go one way."""
+    x, y = needed(ds)[:2]
+    found = []
+    for index, piece in enumerate(sweeps(ds)):
+        fine = good(piece).values.ravel()
+        field, reading = (piece[name].values.ravel()[fine] for name in (x, y))
+        direction = int(np.sign(field[-1] - field[0])) if field.size else 0
+        if field.size >= FEWEST and direction:
+            found.append(Sweep(index, field, reading, direction, _constant(piece, "temperature"), _constant(piece, "current")))
+    return found
+
+
+def _constant(piece: xr.Dataset, name: str) -> float:
+    return float(piece[name].values[0]) if name in piece.coords and piece[name].dims == ("sweep",) else np.nan
+
+
+def pair(found: list[Sweep]) -> tuple[list[Loop], list[Sweep]]:
+    """Loops of neighbouring sweeps in opposite directions, and the sweeps that have no partner."""
+    loops, alone, i = [], [], 0
+    while i < len(found):
+        if i + 1 < len(found) and (loop := _loop(found[i], found[i + 1])) is not None:
+            loops.append(loop)
+            i += 2
+        else:
+            alone.append(found[i])
+            i += 1
+    return loops, alone
+
+
+def _loop(first: Sweep, second: Sweep) -> Loop | None:
+    if first.direction == second.direction or not (
+        _alike(first.temperature, second.temperature) and _alike(first.current, second.current)
+    ):
+        return None
+    rising, falling = (first, second) if first.direction > 0 else (second, first)
+    # On the mirrored grid, so far as both sweeps reach on either side of zero.
+    reach = min(rising.field.max(), -rising.field.min(), falling.field.max(), -falling.field.min())
+    points = int(2 * reach / max(rising.step, falling.step)) + 1 if reach > 0 else 0
+    if points < FEWEST:
+        return None
+    grid = np.linspace(-reach, reach, points)
+    up = np.interp(grid, *_ascending(rising))
+    down = np.interp(-grid, *_ascending(falling))
+    return Loop(rising, falling, grid, up, down)
+
+
+def _ascending(sweep: Sweep) -> tuple[np.ndarray, np.ndarray]:
+    order = np.argsort(sweep.field, kind="stable")
+    return sweep.field[order], sweep.reading[order]
+
+
+def _alike(a: float, b: float) -> bool:
+    return (np.isnan(a) and np.isnan(b)) or abs(a - b) <= _SAME * max(abs(a), abs(b))
+
+
+def stacked(loops: list[Loop]) -> list[tuple[list[int], np.ndarray, np.ndarray]]:
+    """Loops of one number of points together: their places in the list, and both sweeps (loops, n)."""
+    groups: dict[int, list[int]] = {}
+    for place, loop in enumerate(loops):
+        groups.setdefault(loop.grid.size, []).append(place)
+    return [
+        (places, np.stack([loops[i].up for i in places]), np.stack([loops[i].down for i in places])) for places in groups.values()
+    ]
