@@ -18,32 +18,27 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.polynomial import chebyshev
-from scipy.optimize import brentq, least_squares
+from scipy.optimize import brentq
+from scipy.stats import t as student
 
 from supraspin.analysis.field_points import Points
+from supraspin.analysis.field_solve import breaking, curve, residuals, sigmas, solve, start
 from supraspin.errors import FitError
-from supraspin.models._pair_breaking import series
+from supraspin.models._film_start import reduced_temperature_of
 
+_SIGMA = math.erf(math.sqrt(0.5))
+"""Share of a Gaussian within one standard deviation; errors from the scatter of few points are widened to hold as much."""
 _TOLERANCE = math.radians(2.0)
 """A field this close to the normal or the plane of the film is taken to be there where nothing else is known."""
-
-
-def curve(t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """f = alpha/alpha_c and df/dt at t = T/T_c0 (elementwise), continued as a straight line beyond t = 1."""
-    inside = np.clip(t, 0.0, 1.0)
-    coefficients = series()[0]
-    g = chebyshev.chebval(2 * inside - 1, coefficients)
-    slope = 2 * chebyshev.chebval(2 * inside - 1, chebyshev.chebder(coefficients))
-    return (1 - t) * g, np.where((t >= 0) & (t <= 1), (1 - t) * slope, 0.0) - g
 
 
 @dataclass(frozen=True)
 class FilmFit:
     """T_c0 (K) and critical fields at T = 0 (T), as logarithms `log` named by `names`, with their covariance.
 
-    `names` holds "critical_temperature" and one or both of "critical_field_perpendicular" and "critical_field_parallel". The
-    covariance counts the scatter of the points where it is larger than their errors.
+    `names` holds "critical_temperature" and one or both of "critical_field_perpendicular" and "critical_field_parallel".
+    `chi_square` is that with the errors given, `scatter` (K) the further error of the temperatures, which the covariance counts.
+    Without a degree of freedom nothing tells whether the points lie on such a curve, and the covariance is NaN.
     """
 
     names: tuple[str, ...]
@@ -73,12 +68,10 @@ class FilmFit:
     def breaking(self, field, angle):
         """alpha/alpha_c of a field (T) at an angle (rad), elementwise."""
         across, plane = self._scales()
-        return _breaking(np.asarray(field, float), np.asarray(angle, float), across, plane, self.bulk)
+        return breaking(np.asarray(field, float), np.asarray(angle, float), across, plane, self.bulk)
 
     def temperature(self, field, angle) -> np.ndarray:
         """T_c(B), K, elementwise; 0 where the field ends superconductivity."""
-        from supraspin.models._film_start import reduced_temperature_of
-
         return self.value("critical_temperature") * reduced_temperature_of(self.breaking(field, angle))
 
     def field(self, temperature, angle) -> np.ndarray:
@@ -113,13 +106,18 @@ def fit_film(found: Points, *, bulk: bool = False) -> FilmFit:
     if found.size < len(names) or np.unique(found.temperature).size < 2:
         raise FitError(f"{found.size} points do not determine a critical field")
     dof = found.size - len(names)
-    log, covariance, chi_square = _solve(found, names, _start(found, names, bulk), bulk)
+    log, covariance, chi_square = solve(found, names, start(found, names, bulk), bulk)
     scatter, first = 0.0, chi_square
     if found.errors_known and dof > 0 and chi_square > dof:
         scatter = _excess(found, names, log, bulk, dof)
-        log, covariance, chi_square = _solve(_with_scatter(found, scatter), names, log, bulk)
+        log, covariance, chi_square = solve(_with_scatter(found, scatter), names, log, bulk)
     if dof > 0:
-        covariance = covariance * (max(chi_square / dof, 1.0) if found.errors_known else chi_square / dof)
+        growth = max(chi_square / dof, 1.0) if found.errors_known else chi_square / dof
+        if scatter > 0 or not found.errors_known:
+            growth *= student.ppf(0.5 + 0.5 * _SIGMA, dof) ** 2
+        covariance = covariance * growth
+    else:
+        covariance = np.full_like(covariance, math.nan)
     return FilmFit(tuple(names), log, covariance, first, dof, scatter, bulk, found.errors_known, found)
 
 
@@ -129,10 +127,10 @@ def _with_scatter(found: Points, scatter: float) -> Points:
 
 def _excess(found: Points, names: list[str], log: np.ndarray, bulk: bool, dof: int) -> float:
     """The error of the temperatures, K, beside their own, with which chi-square is the number of degrees of freedom."""
-    residual = _residual(found, names, log, bulk)
+    residual = residuals(found, names, log, bulk)
 
     def over(size: float) -> float:
-        return float(np.sum((residual / _sigma(_with_scatter(found, size), names, log, bulk)) ** 2)) - dof
+        return float(np.sum((residual / sigmas(_with_scatter(found, size), names, log, bulk)) ** 2)) - dof
 
     high = 1e-6 * float(found.temperature.max())
     while over(high) > 0:
@@ -145,68 +143,3 @@ def _onto_axes(found: Points) -> Points:
     right = math.pi / 2
     near = np.where(found.angle > right - _TOLERANCE, right, np.where(found.angle < _TOLERANCE, 0.0, found.angle))
     return replace(found, angle=near) if np.isin(near, (0.0, right)).all() else found
-
-
-def _breaking(field, angle, across: float, plane: float, bulk: bool):
-    one, two = field * np.abs(np.sin(angle)) * across, (field * np.cos(angle)) ** 2 * plane
-    return np.sqrt(one**2 + two) if bulk else one + two
-
-
-def _start(found: Points, names: list[str], bulk: bool) -> np.ndarray:
-    """The best of a scan over T_c0; the other parameters enter F linearly (for a bulk, F^2 would, which is near enough)."""
-    sin, cos = np.abs(np.sin(found.angle)), np.cos(found.angle)
-    columns = [found.field * sin] if names[1] == "critical_field_perpendicular" else []
-    columns += [(found.field * cos) ** 2] if names[-1] == "critical_field_parallel" else []
-    if bulk:
-        columns = [c**2 if i == 0 and names[1] == "critical_field_perpendicular" else c for i, c in enumerate(columns)]
-    design = np.stack(columns, axis=1)
-    best, chosen = math.inf, None
-    for tried in float(found.temperature.max()) * np.concatenate([np.linspace(0.97, 1.5, 54), [1.75, 2.0, 2.5, 3.0]]):
-        f, slope = curve(found.temperature / tried)
-        f = f * np.abs(f) if bulk else f
-        weight = 1 / (1e-3 + np.abs(slope))
-        linear = np.linalg.lstsq(design * weight[:, None], f * weight, rcond=None)[0]
-        if np.any(linear <= 0):
-            continue
-        left = float(np.sum(((design @ linear - f) * weight) ** 2))
-        if left < best:
-            best, chosen = left, (tried, linear)
-    if chosen is None:
-        raise FitError("the critical field does not fall with temperature: pair breaking does not describe these points")
-    tried, linear = chosen
-    powers = {"critical_field_perpendicular": -0.5 if bulk else -1.0, "critical_field_parallel": -0.5}
-    return np.log([tried, *(float(value) ** powers[name] for name, value in zip(names[1:], linear, strict=True))])
-
-
-def _solve(found: Points, names: list[str], start: np.ndarray, bulk: bool) -> tuple[np.ndarray, np.ndarray, float]:
-    """Least squares in the logarithms; the weights are renewed until they agree with the curve."""
-    log = start
-    for _ in range(6):
-        sigma = _sigma(found, names, log, bulk)
-        solved = least_squares(lambda p, s=sigma: _residual(found, names, p, bulk) / s, log, method="lm", x_scale="jac")
-        moved = float(np.abs(solved.x - log).max())
-        log = solved.x
-        if moved < 1e-7:
-            break
-    return log, np.linalg.pinv(solved.jac.T @ solved.jac), float(2 * solved.cost)
-
-
-def _unpack(names: list[str], log: np.ndarray) -> tuple[float, float, float]:
-    value = dict(zip(names, np.exp(log), strict=True))
-    across = 1 / value["critical_field_perpendicular"] if "critical_field_perpendicular" in value else 0.0
-    plane = value["critical_field_parallel"] ** -2 if "critical_field_parallel" in value else 0.0
-    return value["critical_temperature"], across, plane
-
-
-def _residual(found: Points, names: list[str], log: np.ndarray, bulk: bool) -> np.ndarray:
-    warm, across, plane = _unpack(names, log)
-    return _breaking(found.field, found.angle, across, plane, bulk) - curve(found.temperature / warm)[0]
-
-
-def _sigma(found: Points, names: list[str], log: np.ndarray, bulk: bool) -> np.ndarray:
-    """Standard deviation of F at each point; the curvature in B counts where the slope vanishes (in the plane near T_c0)."""
-    warm, across, plane = _unpack(names, log)
-    up = _breaking(found.field + found.field_error, found.angle, across, plane, bulk)
-    here = _breaking(found.field, found.angle, across, plane, bulk)
-    slope = curve(found.temperature / warm)[1] / warm
-    return np.sqrt((up - here) ** 2 + (slope * found.temperature_error) ** 2) + 1e-12

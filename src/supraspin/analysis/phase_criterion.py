@@ -11,7 +11,7 @@ together give T_c0, B_0 and T_K(0); the logarithms being nearly Gaussian, that i
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -56,7 +56,9 @@ class Criterion:
 
 def criterion(outer: FilmFit, found: Points) -> Criterion:
     """The criterion for the points of the inner boundary. Raises `FitError` where they lie outside the outer one."""
-    inner = _own(found)
+    if outer.scatter > 0:  # the same thermometer
+        found = replace(found, temperature_error=np.hypot(found.temperature_error, outer.scatter))
+    inner = _own(found) if outer.dof > 0 else None
     shared = [] if inner is None else [name for name in inner.names[1:] if name in outer.names]
     if inner is None or not shared:
         share, error = _mean_share(outer, found)
@@ -93,7 +95,7 @@ def _own(found: Points) -> FilmFit | None:
         fit = fit_film(found)
     except FitError:
         return None  # an inner boundary that does not fall with the field has no such curve; the shares still say what it is
-    return fit if np.all(np.sqrt(np.diag(fit.covariance)) < 1) else None
+    return fit if fit.dof > 0 and np.all(np.sqrt(np.diag(fit.covariance)) < 1) else None
 
 
 def _mean_share(outer: FilmFit, found: Points) -> tuple[float, float]:

@@ -51,7 +51,8 @@ def order_findings(
     def finding(name: str, unit: str, value: Callable[[Criterion], tuple[float, float]], text: str) -> Finding:
         middle, error = value(told)
         spread = max((abs(value(one)[0] - middle) for one in moved), default=None)
-        return Finding(name, middle, unit, error, spread, identified=error < _VAGUE * abs(middle), text=text)
+        known_error = error if math.isfinite(error) else None
+        return Finding(name, middle, unit, known_error, spread, identified=error < _VAGUE * abs(middle), text=text)
 
     def temperature(one: Criterion) -> tuple[float, float]:
         if one.inner is not None:

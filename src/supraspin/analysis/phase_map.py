@@ -118,7 +118,8 @@ def _outer(seen: Boundaries, result: Analysis) -> tuple[FilmFit | None, bool]:
             value, error = main.product(1.0, **{name: 1.0})
             moved = max((abs(one.value(name) - value) for one in spread.others.values()), default=None)
             text = "in zero field, from the boundary" if name == WARM else "at T = 0, from the boundary by pair breaking"
-            result.findings.append(Finding(name, value, unit, error, moved, identified=error < 0.5 * value, text=text))
+            known_error = error if math.isfinite(error) else None
+            result.findings.append(Finding(name, value, unit, known_error, moved, identified=error < 0.5 * value, text=text))
     result.flags += hysteresis_flag(main.used, main)
     return main, known
 

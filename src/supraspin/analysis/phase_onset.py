@@ -2,8 +2,8 @@
 
     r = c   outside x_K,      r = c + a (x_K - x) + b (x_K - x)^2   inside,     a > 0,
 
-between the place where the rise has reached a part of its height and the foot of the transition. x_K is found by its profile, in
-which the other parameters are linear; the part of the rise that takes part gives the systematic error.
+between the place where the rise has reached a part of its height and the foot of the transition. x_K and its error are mean and
+width of its profile likelihood, in which the other parameters are linear; the choice of the part gives the systematic error.
 """
 
 from __future__ import annotations
@@ -92,9 +92,22 @@ def _kink(
     if not math.isfinite(squares[at]):
         return None
     dof = max(u.size - len(parts) - 1, 1)
-    tied = float(rest[at, 1:] @ rest[at, :-1]) / max(float(rest[at] @ rest[at]), 1e-300)
-    growth = (1 + tied) / (1 - tied) if 0.3 < tied < 0.9 else 19.0 if tied >= 0.9 else 1.0
-    inside = grid[squares <= squares[at] * (1 + growth / dof)]
+    growth = _growth(rest[at])
+    # A kink's profile has several bottoms: its mean and width hold what its deepest place alone does not.
+    weight = np.exp(-0.5 * (squares / squares[at] - 1) * dof / growth)
+    weight /= weight.sum()
+    place = float(weight @ grid)
+    width = math.sqrt(float(weight @ (grid - place) ** 2))
     gap = float(np.median(np.diff(u)))
-    error = math.hypot(0.5 * float(np.ptp(inside)), 0.25 * gap if u.size >= 12 else gap / math.sqrt(12))
-    return float(0.5 * (inside[0] + inside[-1])), error, float(found[at, 0])
+    error = math.hypot(width, 0.25 * gap if u.size >= 12 else gap / math.sqrt(12))
+    return place, error, float(found[at, 0])
+
+
+def _growth(rest: np.ndarray) -> float:
+    """By how much residuals that hang together (slow noise, a rounded onset) widen a variance: block means over white noise."""
+    size = max(3, rest.size // 8)
+    blocks = rest[: rest.size // size * size].reshape(-1, size).mean(axis=1)
+    if blocks.size < 3:
+        return 1.0
+    ratio = size * float(np.mean(blocks**2)) / max(float(np.mean(rest**2)), 1e-300)
+    return max(1.0, ratio)

@@ -1,6 +1,6 @@
 """Whether a superconductor turns resistive again deeper inside its region of the (B, T) plane, judged over many lines at once.
 
-Each line is averaged in bins of v = x/x_C, x_C its crossing into the normal state (or its end where it does not get there).
+Each line is reduced to medians in bins of v = x/x_C, x_C its crossing into the normal state (or its end if it gets no further).
 Over the k lines nearest to the corner of the map (lowest field or temperature) the mean profile m(v) may be higher further in
 than further out by
 
@@ -32,13 +32,17 @@ SMALLEST = 0.03
 _BINS = 14
 _LAST = 0.92
 _FEWEST = 3
+_PAIR = 0.05
+"""Smallest rise where only two lines show it."""
 _AGREE = 0.75
+_MEDIAN = math.pi / 2
+"""Variance of a median over that of a mean."""
 _SINGLE = 4.0
 
 
 @dataclass(frozen=True)
 class Profiles:
-    """Bin means r (line, bin) over v = x/x_C at `centre` (bin,), from the line at the corner on; `edge` is x_C (line,)."""
+    """Medians of r (line, bin) over v = x/x_C at `centre` (bin,), from the line at the corner on; `edge` is x_C (line,)."""
 
     lines: tuple[Line, ...]
     edge: np.ndarray
@@ -60,7 +64,7 @@ class Rise:
 
 
 def profiles(found: Sequence[Line], normal: NormalState) -> Profiles:
-    """The bin means of the lines that have a superconducting part."""
+    """The medians in bins of the lines that have a superconducting part."""
     kept, edges = [], []
     for line in sorted(found, key=lambda one: abs(one.other)):
         inside = line.temperature <= normal.hottest
@@ -82,10 +86,13 @@ def profiles(found: Sequence[Line], normal: NormalState) -> Profiles:
         r = normal.part(line)
         place = np.clip(np.searchsorted(limits, line.x / edge, side="right") - 1, 0, number)
         counts = np.bincount(place, minlength=number + 1)[:number]
-        sums = np.bincount(place, r, minlength=number + 1)[:number]
-        full = counts > 0
-        mean[i, full] = sums[full] / counts[full]
-        white[i, full] = normal.noise(line) ** 2 / counts[full]
+        full = np.flatnonzero(counts)
+        ordered = r[np.lexsort((r, place))]
+        first = np.cumsum(counts) - counts
+        # The median of each bin: a spike or two must not pass for a resistive place.
+        low, high = (ordered[first[full] + (counts[full] - 1 + one) // 2] for one in (0, 1))
+        mean[i, full] = 0.5 * (low + high)
+        white[i, full] = normal.noise(line) ** 2 * _MEDIAN / counts[full]
     return Profiles(tuple(kept), np.array(edges), 0.5 * (limits[1:] + limits[:-1]), mean, white)
 
 
@@ -101,9 +108,9 @@ def rise(seen: Profiles) -> Rise:
         return nothing
     s, c = _noise(seen), _creep(seen)
     best, members = nothing, None
-    for k in sorted({*range(_FEWEST, min(len(seen.lines), 12) + 1), *np.linspace(3, len(seen.lines), 12).astype(int)}):
+    for k in sorted({*range(2, min(len(seen.lines), 12) + 1), *np.linspace(2, len(seen.lines), 12).astype(int)}):
         z, height, pair, corner = _largest(seen, int(k), s, c)
-        if pair is not None and z > best.z and height >= SMALLEST:
+        if pair is not None and z > best.z and height >= (SMALLEST if k > 2 else _PAIR):
             best = Rise(z, height, z > CRITICAL and corner, corner, best.lines, math.hypot(s, c))
             members = pair
     if members is None:
@@ -169,14 +176,12 @@ def _noise(seen: Profiles) -> float:
 
 
 def _creep(seen: Profiles) -> float:
-    """Typical change of the lowest level from one sweep to the next in the order of measurement."""
-    profile = np.nanmean(seen.mean, axis=0)
-    lowest = int(np.nanargmin(profile))
-    near = slice(max(0, lowest - 1), lowest + 2)
+    """Typical change of the lowest level of a line from one sweep to the next in the order of measurement."""
     order = np.argsort([line.sweep for line in seen.lines], kind="stable")
-    with np.errstate(invalid="ignore"):
-        level = np.array(
-            [np.mean(row[np.isfinite(row)]) if np.isfinite(row).any() else math.nan for row in seen.mean[order, near]]
-        )
-    steps = np.abs(np.diff(level[np.isfinite(level)]))
+    level = []
+    for row in seen.mean[order]:
+        finite = row[np.isfinite(row)]
+        if finite.size >= 2:
+            level.append(float(np.min(0.5 * (finite[1:] + finite[:-1]))))
+    steps = np.abs(np.diff(level))
     return 1.4826 * float(np.median(steps)) if steps.size else 0.0
