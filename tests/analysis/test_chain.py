@@ -140,7 +140,7 @@ def test_identity_results_are_plain_json_and_figures(which, valve, resistance):
     for name, figure in result.figures.items():
         assert isinstance(figure, Figure)
         assert result.captions[name]
-        assert all(ax.get_ylabel() for ax in figure.axes)
+        assert any(ax.get_ylabel() for ax in figure.axes)
         assert any("(" in ax.get_xlabel() for ax in figure.axes)
     assert BIAS.size
     with pytest.raises(KeyError, match="no finding 'nothing'; there are"):

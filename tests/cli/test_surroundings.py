@@ -30,7 +30,7 @@ def test_name_that_no_encoding_takes(curve, tmp_path):
     os.rename(curve, path)
     done = subprocess.run([*PROGRAM, "data", path, "--json"], capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert json.loads(done.stdout)[0]["source"] == ["bad\udcff\x1b[31m.tsv"]
+    assert json.loads(done.stdout)[0]["source"] == ["bad\\udcff\x1b[31m.tsv"]
     assert b"\x1b" not in done.stdout
 
 

@@ -113,8 +113,9 @@ def _constants(ds: xr.Dataset, per_sweep: Mapping[str, Any], x: str | None, coun
         if array.shape != (count,):
             raise DataError(f"{name} must be one value or {count}, one a sweep; it has shape {array.shape}")
         if name in _TEXT:
-            # Fixed object strings come back from a file as they went in.
-            ds.coords[name] = ("sweep", array.astype(str).astype(object))
+            # Object strings come back from a file as they went in; halves of characters, which no encoding takes, by their code.
+            texts = [text.encode("utf-8", "backslashreplace").decode("utf-8") for text in array.astype(str).tolist()]
+            ds.coords[name] = ("sweep", np.array(texts, dtype=object))
         else:
             ds.coords[name] = (
                 "sweep",

@@ -7,7 +7,8 @@ import re
 from markupsafe import Markup, escape
 
 _LETTERS = {
-    r"\Delta": "Δ", r"\Gamma": "Γ", r"\theta": "θ", r"\tau": "τ", r"\lambda": "λ", r"\sigma": "σ", r"\epsilon": "ε", r"\xi": "ξ",
+    r"\Delta": "Δ", r"\Gamma": "Γ", r"\theta": "θ", r"\tau": "τ", r"\lambda": "λ", r"\sigma": "σ", r"\epsilon": "ε",
+    r"\xi": "ξ", r"\delta": "δ", r"\zeta": "ζ", r"\ell": "ℓ", r"\kappa": "κ", r"\beta": "β", r"\psi": "ψ", r"\mathcal": "",
     r"\mu": "µ", r"\alpha": "α", r"\chi": "χ", r"\omega": "ω", r"\parallel": "∥", r"\perp": "⊥", r"\pm": "±",
 }  # fmt: skip
 _INDEX = re.compile(r"_(\{(?:[^{}]|\{[^{}]*\})*\}|\\mathrm\{[^{}]*\}|\\[A-Za-z]+|.)")
