@@ -45,7 +45,7 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     if told is not None and abs(told) != 1:
         raise DataError(f"setting 'sweep_direction' must be 1 or -1, not {told:g}")
     chart = read_map(ds, settings.get("bias_offset"))
-    window = find_window(chart.field, chart.depth, chart.error)
+    window = find_window(chart.field, chart.depth, chart.error, chart.unseen)
     result = Analysis(KIND, f"{TITLE}: {name_of(ds)}", sources(ds), "")
     direction = int(told) if told is not None else _direction(ds)
     if direction:
@@ -103,7 +103,7 @@ def combine(pairs: list[tuple[xr.Dataset, Analysis]], settings: Mapping[str, flo
         return []
     offset = settings.get("bias_offset")
     charts = [read_map(ds, offset) for ds, _ in own]
-    windows = [find_window(chart.field, chart.depth, chart.error) for chart in charts]
+    windows = [find_window(chart.field, chart.depth, chart.error, chart.unseen) for chart in charts]
     pair = compare_windows((charts[0], charts[1]), (windows[0], windows[1]))
     if pair is None:
         return []

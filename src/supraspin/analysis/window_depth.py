@@ -2,8 +2,9 @@
 
     depth = 1 - <G>_inside / <G>_outside,
 
-inside half the bias at which the deepest spectra rise to one half, outside in the outer quarter of the bias range, both about
-the centre of symmetry of the deepest spectra, since the bias axis may be off. Drifts of the gain drop out.
+inside at most half the bias at which the deepest spectra rise to one half, and less where the noise allows it, as a gap that
+closes is small; outside in the outer quarter of the bias range. Both are about the centre of symmetry of the deepest spectra,
+since the bias axis may be off. Drifts of the gain drop out.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _SHORTEST = 24
 _PLAIN = 0.1  # half width of the inside over the bias range, where no spectrum has a gap to measure it by
+_FINE = 0.02  # error of the depth that the inside is chosen for
+_NARROWEST = 0.2  # least part of the inside to be used
 _DEEPEST = 4  # one in so many spectra counts as one of the deepest
 _PEAK = 5.0  # standard errors by which a peak must stand above the conductance outside
 
@@ -32,6 +35,8 @@ class FieldMap:
     """Spectra over ascending field (f,), T, on one bias grid (b,), V; `conductance` (f, b) over that outside, `outside` (f,) S.
 
     `depth` (f,) with `error` (f,); `inside` V: half width of the bias range that it is taken from; `offset` V: true zero.
+    `unseen`: how close to its edge, over the distance to the middle of the window, a gap that closes as a square root is so
+    small that it lies within the inside.
     """
 
     field: np.ndarray
@@ -43,11 +48,16 @@ class FieldMap:
     noise: np.ndarray
     offset: float
     inside: float
+    unseen: float = 0.0
 
 
 def read_map(ds: xr.Dataset, offset: float | None = None) -> FieldMap:
     """The map of a data set. Raises `FitError` where fewer than 20 fields have usable spectra."""
-    fields, bias, conductance = _grid(ds)
+    return measure(*_grid(ds), offset)
+
+
+def measure(fields: np.ndarray, bias: np.ndarray, conductance: np.ndarray, offset: float | None = None) -> FieldMap:
+    """The depths of spectra (f, b), S, over ascending fields (f,), T, and bias (b,), V; `offset` V: true zero of the bias."""
     reach = float(min(bias[-1], -bias[0]))
     if reach <= 0:
         raise FitError("the spectra do not reach to both sides of zero bias")
@@ -58,7 +68,10 @@ def read_map(ds: xr.Dataset, offset: float | None = None) -> FieldMap:
     deepest = np.argsort(swing)[-max(4, fields.size // _DEEPEST) :]
     typical = np.median(flat[deepest], axis=0)
     centre = mirror_centre(bias, typical) if offset is None else offset
-    inside, outer = _inside(bias - centre, typical), np.abs(bias - centre) > 0.75 * (reach - abs(centre))
+    outer = np.abs(bias - centre) > 0.75 * (reach - abs(centre))
+    wide = _inside(bias - centre, typical)
+    wanted = (float(np.median(noise / np.median(conductance[:, outer], axis=1))) / _FINE) ** 2 * float(np.median(np.diff(bias)))
+    inside = float(np.clip(wanted / 2, _NARROWEST * wide, wide))
     near = np.abs(bias - centre) <= inside
     if near.sum() < 3:
         near = np.isin(np.arange(bias.size), np.argsort(np.abs(bias - centre))[:3])
@@ -66,7 +79,18 @@ def read_map(ds: xr.Dataset, offset: float | None = None) -> FieldMap:
     if not np.all(high > 0):
         raise FitError("the conductance outside the gap is not above 0 at every field")
     error = noise / high * np.sqrt(1 / near.sum() + (low / high) ** 2 / outer.sum())
-    return FieldMap(fields, bias, conductance / high[:, None], high, 1 - low / high, error, noise / high, centre, inside)
+    return FieldMap(
+        fields,
+        bias,
+        conductance / high[:, None],
+        high,
+        1 - low / high,
+        error,
+        noise / high,
+        centre,
+        inside,
+        (inside / (2 * wide)) ** 2,
+    )
 
 
 def _grid(ds: xr.Dataset) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -8,7 +8,7 @@ transition, a closing gap and a percolating one all have it; a long foot shows t
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import norm
@@ -25,7 +25,8 @@ class Edge:
     """One edge, T: the steepest change at `field`; `half` where the depth is half of the largest; `foot` where it begins.
 
     `stderr` from the grid of fields and the noise; `width`: the field over which the steepest slope makes the whole depth.
-    `p`: the chance of such a change without one, corrected for the places looked at.
+    `p`: the chance of such a change without one, corrected for the places looked at. `unseen`: the field over which a gap that
+    closes gradually may be too small to show; 0 for a jump.
     """
 
     field: float
@@ -34,11 +35,13 @@ class Edge:
     foot: float
     width: float
     p: float
+    sharp: bool = True
+    unseen: float = 0.0
 
     @property
     def systematic(self) -> float:
-        """How far the edge moves where half of the largest depth marks it."""
-        return abs(self.half - self.field)
+        """Half the spread of three criteria (steepest change, half of the largest depth, end of the foot), and what is unseen."""
+        return math.hypot(0.5 * float(np.ptp([self.field, self.half, self.foot])), 0.5 * self.unseen)
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,8 @@ class Window:
     why: str = ""
 
 
-def find_window(field: np.ndarray, depth: np.ndarray, error: np.ndarray, seed: int = 0) -> Window:
-    """The window in depths (f,) with errors (f,) over ascending fields (f,), T."""
+def find_window(field: np.ndarray, depth: np.ndarray, error: np.ndarray, unseen: float = 0.0, seed: int = 0) -> Window:
+    """The window in depths (f,) with errors (f,) over ascending fields (f,), T; `unseen` as in `FieldMap`."""
     smooth = np.median(np.stack([depth[:-2], depth[1:-1], depth[2:]]), axis=0)
     centre = int(np.argmax(smooth)) + 1
     deepest = float(smooth[centre - 1])
@@ -79,7 +82,10 @@ def find_window(field: np.ndarray, depth: np.ndarray, error: np.ndarray, seed: i
     for name, values in sides.items():
         at = field[: centre + 1] if name == "lower" else field[centre:][::-1]
         usable = name in outside and float(np.median(outside[name])) < normal + 0.5 * _CONTRAST and feet[name] < values.size - 1
-        found[name] = _edge(at, values, feet[name], noise, normal, deepest, rng) if usable else None
+        edge = _edge(at, values, feet[name], noise, normal, deepest, rng) if usable else None
+        if edge is not None and not edge.sharp:
+            edge = replace(edge, unseen=unseen * abs(float(at[-1]) - edge.field))
+        found[name] = edge
     why = "" if any(found.values()) else "no change of the depth stands out from its noise"
     return Window(found["lower"], found["upper"], normal, deepest, why)
 
@@ -131,7 +137,15 @@ def _edge(
     at_half = float(x[max(half - 1, 0)] + share * (x[half] - x[max(half - 1, 0)]))
     slope = float(rise.max()) / (m * spacing)
     began = float(0.5 * (field[foot] + field[foot - 1]))
-    return Edge(float(between[steepest]), stderr, at_half, began, (deepest - normal) / slope, p)
+    return Edge(
+        float(between[steepest]),
+        stderr,
+        at_half,
+        began,
+        (deepest - normal) / slope,
+        p,
+        bool(rise.max() > 0.5 * (deepest - normal)),
+    )
 
 
 def _rises(y: np.ndarray, m: int) -> np.ndarray:

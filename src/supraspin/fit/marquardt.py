@@ -25,6 +25,9 @@ CLOSE = 0.01
 BESIDE = 1e-6
 """Distance to a bound, in units of a parameter's scale, that counts as none."""
 
+SHORT = 1e-9
+"""Length of a step, relative to a parameter or its scale, that counts as none."""
+
 
 class State(NamedTuple):
     """Per curve: u (k,) in units of its scale, damping, chi-square, J^T J (k, k), J^T r (k,), status."""
@@ -113,6 +116,8 @@ def programs(
         done &= (state.damping <= 1e-1) | jnp.all(
             jnp.abs(jnp.where(outward, 0.0, state.gradient / root)) <= 1e-6 * jnp.sqrt(state.chi_square) + floor
         )
+        # Where no step, however short, lowers chi-square, the minimum is a kink of the curve.
+        done |= ~accept & jnp.isfinite(chi_square) & jnp.all(jnp.abs(move) <= SHORT * jnp.maximum(jnp.abs(state.u), 1.0))
         stuck = state.damping > 1e14
         ratio = gain / jnp.maximum(predicted, 1e-300)
         damping = jnp.where(
