@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from false_alarms_spin_valve import Device, false_alarms, map_alarms, pulls
+from synthetic_spin_valve import NULLS
 
 from supraspin.analysis import analyze
 
 ROOT = Path(__file__).parents[2]
 MEASURED = ROOT.parent / "shared" / "data"
-sys.path.insert(0, str(ROOT / "benchmarks"))
-
-from false_alarms_spin_valve import Device, false_alarms, map_alarms, pulls
-from synthetic_spin_valve import NULLS
-
 measured = pytest.mark.skipif(not MEASURED.is_dir(), reason="the measured data are not there")
 
 

@@ -16,6 +16,8 @@ import numpy as np
 _PART = 0.6
 _OTHERS = (0.4, 0.8)
 _FOOT = 0.25
+_OUTSIDE = 0.1
+"""Length of the flat stretch that has to be seen outside x_K, over that of the rise."""
 _MOST = 80
 _GRID = 80
 
@@ -37,7 +39,7 @@ class Onset:
 
 
 def onset(x: np.ndarray, r: np.ndarray, edge: float) -> Onset | None:
-    """The onset on a line x (n,) ascending whose transition is at `edge`; None where the readings are too few or do not rise."""
+    """The onset on a line x (n,) ascending whose transition is at `edge`; None where the readings do not show it."""
     inside = x < edge
     x, r = _thinned(x[inside], r[inside])
     if x.size < 7:
@@ -57,6 +59,10 @@ def onset(x: np.ndarray, r: np.ndarray, edge: float) -> Onset | None:
     if fits[0] is None:
         return None
     place, error, level = fits[0]
+    beyond = x[:last] > place + error
+    # Of a rise that the line's end or the transition cuts off, the onset is only known to lie further out.
+    if np.count_nonzero(beyond) < 3 or x[last - 1] - place < _OUTSIDE * (place - x[peak]):
+        return None
     others = tuple(None if other is None else other[:2] for other in fits[1:])
     return Onset(place, error, float(smooth[peak]) - level, level, others)
 
