@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from false_alarms_spin_valve import Device, false_alarms, map_alarms, pulls
-from synthetic_spin_valve import NULLS
 
+from false_alarms_spin_valve import Device, false_alarms, map_alarms, pulls
 from supraspin.analysis import analyze
+from synthetic_spin_valve import NULLS
 
 ROOT = Path(__file__).parents[2]
 MEASURED = ROOT.parent / "shared" / "data"
