@@ -18,12 +18,14 @@ from dataclasses import replace
 import numpy as np
 from scipy.optimize import brentq
 
-from supraspin.analysis.critical_field import run as critical_field
+from supraspin.analysis.field_findings import film_findings, fit_criteria
 from supraspin.analysis.field_lines import lines
 from supraspin.analysis.field_normal import normal_state
 from supraspin.analysis.phase_boundaries import boundaries
-from supraspin.analysis.phase_map import run as phase_map
+from supraspin.analysis.phase_criterion import criterion
+from supraspin.analysis.phase_findings import order_findings
 from supraspin.analysis.phase_rise import LEVEL
+from supraspin.analysis.result import Finding
 from supraspin.errors import FitError
 from supraspin.models._pair_breaking import electron_diffusivity
 
@@ -71,6 +73,21 @@ def power(height: float, noise: float, count: int, seed: int = 0) -> float:
     return float(np.mean(seen))
 
 
+def findings(ds, base: float) -> list[Finding]:
+    """The numbers of both analyses of a map of a film in a field across it, without their figures and rivals."""
+    try:
+        found = lines(ds, {})
+        seen = boundaries(found, normal_state(found))
+        spread = fit_criteria(seen.normal, 0.5)
+        told = film_findings(spread, {})
+        if seen.order is not None:
+            order = seen.order.turned(math.pi / 2)
+            told += order_findings(criterion(spread.main, order.points), order, base, math.pi / 2, None, True)
+    except FitError:
+        return []
+    return told
+
+
 def pulls(count: int, seed: int = 0) -> dict[str, np.ndarray]:
     """(estimate - truth) / statistical error over `count` films in a field across them; NaN where no number is given."""
     rng = np.random.default_rng([seed, 77])
@@ -88,15 +105,7 @@ def pulls(count: int, seed: int = 0) -> dict[str, np.ndarray]:
             "ordering_field": brentq(lambda b, f=film, t=base: float(f.order(b)) - t, 0.0, film.scale),
             "magnetic_length": film.magnetic_length,
         }  # fmt: skip
-        try:
-            told = {one.name: one for one in phase_map(ds, {}).findings}
-            told |= {
-                one.name: one
-                for one in critical_field(ds, {}).findings
-                if one.name in ("coherence_length", "electron_diffusivity")
-            }
-        except FitError:
-            told = {}
+        told = {one.name: one for one in findings(ds, base)}
         for name, value in truth.items():
             one = told.get(name)
             out[name].append((one.value - value) / one.stderr if one is not None and one.stderr else math.nan)

@@ -141,6 +141,17 @@ def test_rejects_order_on_a_thousand_maps_without_it():
 
 
 @pytest.mark.slow
+def test_numbers_of_two_hundred_films_are_calibrated():
+    """Statistical errors alone: the truth is the middle of each transition, and the film's imperfections are not in the fit."""
+    for name, values in alarms.pulls(200).items():
+        z = values[np.isfinite(values)]
+        assert z.size > 150, name
+        assert abs(z.mean()) < 0.6, name
+        assert 0.6 < z.std() < 1.35, name
+        assert np.mean(np.abs(z) < 1.96) > 0.87, name
+
+
+@pytest.mark.slow
 def test_power_grows_with_the_rise():
     found = [alarms.power(height, 0.3, 24) for height in (0.02, 0.1, 0.4)]
     assert found[0] < 0.2
