@@ -144,7 +144,7 @@ def _edge(
         began,
         (deepest - normal) / slope,
         p,
-        bool(rise.max() > 0.5 * (deepest - normal)),
+        m == 1 and bool(rise.max() > 0.5 * (deepest - normal)),
     )
 
 
