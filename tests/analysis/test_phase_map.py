@@ -117,7 +117,6 @@ def test_rejects_maps_without_a_boundary():
         phase_map.run(measured(), {"thickness": 0.0})
 
 
-@pytest.mark.xfail(strict=True, reason="errors of the onset are too small: the pulls are 1.8 wide")
 @pytest.mark.parametrize("bent", [False, True])
 def test_onset_errors_are_calibrated(bent):
     rng = np.random.default_rng(1)
