@@ -20,7 +20,8 @@ REACH = 5e-4
 class Device:
     """A valve (ohm, V/A^2, V, T): `scatter` is that of R_NL between curves, `drift` of the offset within a curve.
 
-    It is antiparallel between `first` and `second` beyond zero field, in both directions.
+    It is antiparallel between `first` and `second` beyond zero field, in both directions; loops of a map switch at fields that
+    `spread`.
     """
 
     signal: float = 15e-3
@@ -32,6 +33,7 @@ class Device:
     first: float = 0.035
     second: float = 0.085
     window: float = np.inf
+    spread: float = 0.002
 
     def state(self, field: float, direction: int) -> int:
         return -1 if self.first < direction * field < self.second else 1
@@ -144,7 +146,7 @@ def bias_map(
     )
     found = {"field": field, "current": current}
     for name, way in (("rising", 1), ("falling", -1)):
-        place = way * field[:, None] + rng.normal(0, 0.002, currents)
+        place = way * field[:, None] + rng.normal(0, device.spread, currents)
         state = np.where((device.first < place) & (place < device.second), -1, 1)
         r = device.background * (1 + 0.3 * (field[:, None] / reach) ** 2) + 0.5 * state * device.signal * window
         r = r + 2 * device.thermal * current + rng.normal(0, device.scatter, (steps, currents))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
+_DRAWS = 200
 _CLEAR = 3.0  # standard errors by which the resistance must be on either side of zero
 
 
 def sign_change(current: np.ndarray, value: np.ndarray, stderr: np.ndarray) -> tuple[float, float] | None:
     """The current (A) at which value (n,) over ascending currents >= 0 (n,) passes through zero, and its error; None without.
 
-    A straight line through the points about the last change of sign that both sides bear out; its root carries their errors.
+    The root of a monotone cubic through the points about the last change of sign that both sides bear out; its error is the
+    spread of the roots when the points move by their errors.
     """
     z = value / stderr
     clear = np.flatnonzero(np.abs(z) > _CLEAR)
@@ -23,15 +25,16 @@ def sign_change(current: np.ndarray, value: np.ndarray, stderr: np.ndarray) -> t
     low, high = int(clear[turn[0]]), int(clear[turn[0] + 1])
     part = slice(max(low - 1, 0), min(high + 2, value.size))
     x, y, e = current[part], value[part], stderr[part]
-    if x.size < 3:
-        part = slice(low, high + 1)
-        x, y, e = current[part], value[part], stderr[part]
-    middle = float(np.mean(x))
-    matrix = np.stack([np.ones_like(x), x - middle], axis=1) / e[:, None]
-    covariance = np.linalg.inv(matrix.T @ matrix)
-    a, b = covariance @ (matrix.T @ (y / e))
-    if b == 0:
-        return None
-    root = -a / b
-    slope = np.array([-1 / b, a / b**2])
-    return float(middle + root), float(np.sqrt(slope @ covariance @ slope))
+    root = _root(x, y, x[low - part.start], x[high - part.start])
+    rng = np.random.default_rng(0)
+    moved = [_root(x, y + e * rng.standard_normal(y.size), x[low - part.start], x[high - part.start]) for _ in range(_DRAWS)]
+    return root, float(np.std(moved))
+
+
+def _root(x: np.ndarray, y: np.ndarray, low: float, high: float) -> float:
+    """Where the cubic is nearest to zero between two places; with several roots the middle one."""
+    from scipy.interpolate import PchipInterpolator
+
+    roots = PchipInterpolator(x, y).roots(extrapolate=False)
+    inside = roots[(roots >= low) & (roots <= high)]
+    return float(np.median(inside)) if inside.size else low if abs(y[0]) < abs(y[-1]) else high

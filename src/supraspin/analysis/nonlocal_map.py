@@ -95,9 +95,10 @@ def _outer(ds: xr.Dataset, field: np.ndarray, flags: list[Flag]) -> np.ndarray:
             "the direction of the field is taken from the order of the sweeps, which go one way only: a sorted file has lost it"
         )
         flags.append(Flag("direction_assumed", text, "warning"))
-    ways, last = [], int(next((s for s in steps if s), 1.0))
-    for step in (0.0, *steps):
-        last = int(step) or last
+    # Where a field is repeated, as at a turning point, the second sweep belongs to what follows.
+    ways, last = [int(next((s for s in steps if s), 1.0))], 0
+    for k in range(steps.size):
+        last = int(next((s for s in steps[k:] if s), last or ways[-1])) if steps[k] == 0 else int(steps[k])
         ways.append(last)
     return np.array(ways)
 
