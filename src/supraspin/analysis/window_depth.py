@@ -69,7 +69,7 @@ def measure(fields: np.ndarray, bias: np.ndarray, conductance: np.ndarray, offse
     typical = np.median(flat[deepest], axis=0)
     centre = mirror_centre(bias, typical) if offset is None else offset
     outer = np.abs(bias - centre) > 0.75 * (reach - abs(centre))
-    wide = _inside(bias - centre, typical)
+    wide = max(_inside(bias - centre, typical), float(np.median(np.diff(bias))))
     wanted = (float(np.median(noise / np.median(conductance[:, outer], axis=1))) / _FINE) ** 2 * float(np.median(np.diff(bias)))
     inside = float(np.clip(wanted / 2, _NARROWEST * wide, wide))
     near = np.abs(bias - centre) <= inside
