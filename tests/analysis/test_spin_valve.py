@@ -33,6 +33,7 @@ def test_measured_metallic_spin_valve():
     assert "-40.0 mT" in within[0].message
 
 
+@pytest.mark.slow
 @measured
 def test_measured_hysteretic_window():
     found = [r for r in analyze(MEASURED / "tunnelling_al_eus") if "window" in r.title.lower()]

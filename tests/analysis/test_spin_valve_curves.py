@@ -12,7 +12,8 @@ from supraspin.analysis import Analysis, analyze
 from supraspin.analysis.nonlocal_bias import signal_of_curves
 from supraspin.analysis.nonlocal_curves import Curve, read_curves
 from supraspin.analysis.nonlocal_iv import judge
-from supraspin.analysis.nonlocal_states import Reading, Switch, gap_statistic, levels, mirrored, pooled, two_state_chance
+from supraspin.analysis.nonlocal_states import Reading, gap_statistic, levels, pooled, two_state_chance
+from supraspin.analysis.nonlocal_switches import Switch, mirrored
 from supraspin.analysis.nonlocal_terms import fit_terms
 from supraspin.analysis.result import Finding
 from supraspin.analysis.spin_valve import combine

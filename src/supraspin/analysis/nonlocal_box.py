@@ -7,20 +7,18 @@ stretch with the largest gain over all currents together, each weighted by its n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from supraspin.analysis.nonlocal_map import BiasMap
 from supraspin.analysis.nonlocal_mirror import mirror_chance
-from supraspin.analysis.nonlocal_states import Switch
 from supraspin.analysis.nonlocal_terms import wander
 from supraspin.fit.noise import noise_of_curves
 
 _LONGEST = 0.7  # share of a run that the antiparallel state may take
 _BLURRED = 1.0  # places on either side of an edge that are left out of the levels
-_CLEAR = 5.0  # standard errors of the signal of a loop that is asked where it switches
-_REACH = 6  # places on either side of the common edge where a single loop may switch
+_ALIKE = 0.5  # share that the stretches of one direction and of both must have in common
 _MOST = 160  # places tried for either edge
 
 
@@ -29,7 +27,8 @@ class Box:
     """One direction: antiparallel from the `first` field up to but without the `last`, in order of time.
 
     `signal` (i,) parallel minus antiparallel with `stderr` (i,), and `middle` (i,) between the two levels, ohm. `background`
-    (3, i): coefficients of the parallel state, quadratic in the field over the largest one.
+    (3, i): coefficients of the parallel state, quadratic in the field over the largest one. `spread`:
+    by how many fields either edge may be off.
     """
 
     first: int
@@ -38,6 +37,7 @@ class Box:
     stderr: np.ndarray
     middle: np.ndarray
     background: np.ndarray
+    spread: tuple[float, float] = (0.0, 0.0)
 
 
 def map_chance(chart: BiasMap, seed: int = 0) -> float | None:
@@ -45,17 +45,49 @@ def map_chance(chart: BiasMap, seed: int = 0) -> float | None:
 
     Four loops are looked at together: the mean over all currents, and over each third of them by size.
     """
-    runs = chart.runs
-    if len(runs) < 2:
+    if len(chart.runs) < 2:
         return None
+    loops = _looks(chart)
+    return mirror_chance(loops[1], loops[-1], np.random.default_rng(seed))
+
+
+def _looks(chart: BiasMap) -> dict[int, np.ndarray]:
+    """The loops (k, f) of each direction, in the order of time, that the mirror test looks at."""
     size = np.argsort(np.abs(chart.current), kind="stable")
     groups = [size] if size.size < 6 else [size, *np.array_split(size, 3)]
-    loops = {way: np.stack([values[:, g].mean(axis=1) for g in groups]) for way, values in runs.items()}
-    return mirror_chance(loops[1], loops[-1], np.random.default_rng(seed))
+    return {way: np.stack([values[:, g].mean(axis=1) for g in groups]) for way, values in chart.runs.items()}
+
+
+def fit_boxes(chart: BiasMap) -> dict[int, Box]:
+    """The stretch of each direction.
+
+    The directions need not be exact mirror images, so each has its own; but where that has little in common with the one that
+    fits both directions at once in the loop that shows it best, noise has decided, and the common one is taken.
+    """
+    boxes = {way: fit_box(chart.order(way), values) for way, values in chart.runs.items()}
+    if len(boxes) < 2:
+        return boxes
+    loops = _looks(chart)
+    first, last, spread = _stretch(chart.field, 0.5 * (loops[1] + loops[-1]).T, best=True)
+    for way, box in boxes.items():
+        shared = min(box.last, last) - max(box.first, first)
+        if shared < _ALIKE * (max(box.last, last) - min(box.first, first)):
+            box = measure_box(chart.order(way), chart.runs[way], first, last)
+        boxes[way] = replace(box, spread=spread)
+    return boxes
 
 
 def fit_box(field: np.ndarray, values: np.ndarray) -> Box:
     """The stretch of one direction from R_NL (f, i) over fields (f,) in the order of time."""
+    first, last, _ = _stretch(field, values)
+    return measure_box(field, values, first, last)
+
+
+def _stretch(field: np.ndarray, values: np.ndarray, best: bool = False) -> tuple[int, int, tuple[float, float]]:
+    """First place and the one after the last of the stretch with the largest gain, of all loops (f, i) or of the `best` one.
+
+    Beside them by how many places either may be off.
+    """
     n = field.size
     x = field / np.abs(field).max()
     base, _ = np.linalg.qr(np.stack([np.ones(n), x, x**2], axis=1))
@@ -70,9 +102,14 @@ def fit_box(field: np.ndarray, values: np.ndarray) -> Box:
     summed = np.concatenate((np.zeros((1, rest.shape[1])), np.cumsum(rest, axis=0)))
     inner = np.concatenate((np.zeros((1, base.shape[1])), np.cumsum(base, axis=0)))
     size = (last - first) - np.sum((inner[last] - inner[first]) ** 2, axis=1)
-    gain = np.sum((summed[last] - summed[first]) ** 2, axis=1) / np.maximum(size, 0.3)
-    best = int(np.argmax(gain))
-    return measure_box(field, values, int(first[best]), int(last[best]))
+    gain = (summed[last] - summed[first]) ** 2 / np.maximum(size, 0.3)[:, None]
+    at = int(np.argmax(gain.max(axis=1) if best else gain.sum(axis=1)))
+    # How far other stretches are nearly as good: the spread of both edges by their likelihood.
+    likely = gain.max(axis=1) if best else gain.sum(axis=1)
+    weight = np.exp(0.5 * (likely - likely[at]))
+    weight /= weight.sum()
+    spreads = (float(np.sqrt(weight @ (edge - weight @ edge) ** 2)) for edge in (first, last))
+    return int(first[at]), int(last[at]), (next(spreads), next(spreads))
 
 
 def measure_box(field: np.ndarray, values: np.ndarray, first: int, last: int) -> Box:
@@ -89,42 +126,3 @@ def measure_box(field: np.ndarray, values: np.ndarray, first: int, last: int) ->
     variance = (left**2).sum(axis=0) / max(len(left) - 4, 1) * np.array([wander(column) for column in left.T])
     error = np.sqrt(np.linalg.inv(matrix.T @ matrix)[3, 3] * variance)
     return Box(first, last, -solution[3], error, solution[0] + 0.5 * solution[3], solution[:3])
-
-
-def box_switches(chart: BiasMap, boxes: dict[int, Box]) -> list[Switch]:
-    """The switches of each direction: neighbouring fields common to all loops, and the mean over the loops."""
-    found = []
-    for way, box in boxes.items():
-        order, values = chart.order(way), chart.runs[way]
-        mean = mean_edge(order, values, box, box.first, -1)
-        found.append(Switch(way, float(order[box.first - 1]), float(order[box.first]), -1, mean=mean))
-        if box.last < order.size:
-            mean = mean_edge(order, values, box, box.last, 1)
-            found.append(Switch(way, float(order[box.last - 1]), float(order[box.last]), 1, mean=mean))
-    return found
-
-
-def mean_edge(field: np.ndarray, values: np.ndarray, box: Box, edge: int, to: int) -> tuple[float, float] | None:
-    """Mean field at which the loops (f, i) switch near `edge`, T, and its error; None where no loop is clear enough.
-
-    Each loop whose signal stands out is switched where that leaves the least squares, its levels held. The error holds the
-    spread of the loops, and the step of the field as far as the spread does not average over it.
-    """
-    clear = np.abs(box.signal) > _CLEAR * box.stderr
-    reach = min(_REACH, (box.last - box.first) // 2, edge - 1, field.size - edge - 1)
-    if clear.sum() < 3 or reach < 1:
-        return None
-    part = slice(edge - reach, edge + reach)
-    x = field[part] / np.abs(field).max()
-    rest = values[part][:, clear] - np.stack([np.ones_like(x), x, x**2], axis=1) @ box.background[:, clear]
-    # What a reading adds to the squares in the antiparallel state beyond what it adds in the parallel one.
-    more = (rest + box.signal[clear]) ** 2 - rest**2
-    before = -to * np.concatenate((np.zeros((1, more.shape[1])), np.cumsum(more, axis=0)))
-    at = edge - reach + np.argmax(before, axis=0)
-    places = 0.5 * (field[at - 1] + field[at])
-    spacing = abs(float(field[1] - field[0]))
-    grain = spacing / np.sqrt(12)
-    own = np.sqrt(max(float(places.var(ddof=1)) - grain**2, 0.0))
-    # Loops that spread over several fields average over the grid as a dithered converter does over its steps.
-    shared = grain * np.exp(-2 * (np.pi * own / spacing) ** 2)
-    return float(places.mean()), float(np.hypot(places.std(ddof=1) / np.sqrt(places.size), shared))

@@ -10,7 +10,8 @@ import numpy as np
 from supraspin.analysis.nonlocal_bias import window_findings
 from supraspin.analysis.nonlocal_iv import LEVEL, Valve
 from supraspin.analysis.nonlocal_report import add_terms, choices_table, curves_table
-from supraspin.analysis.nonlocal_states import Switch, in_one_piece, mirrored, pooled
+from supraspin.analysis.nonlocal_states import pooled
+from supraspin.analysis.nonlocal_switches import Switch, in_one_piece, mirrored
 from supraspin.analysis.result import Analysis, Finding
 from supraspin.flags import Flag
 from supraspin.formatting import concise, si

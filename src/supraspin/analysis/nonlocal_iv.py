@@ -10,17 +10,8 @@ import numpy as np
 
 from supraspin.analysis.nonlocal_bias import BiasSignal, signal_of_curves
 from supraspin.analysis.nonlocal_curves import Curve, read_curves
-from supraspin.analysis.nonlocal_states import (
-    Levels,
-    Reading,
-    Switch,
-    in_one_piece,
-    levels,
-    mirrored,
-    parallel_is_above,
-    switches,
-    two_state_chance,
-)
+from supraspin.analysis.nonlocal_states import Levels, Reading, levels, parallel_is_above, two_state_chance
+from supraspin.analysis.nonlocal_switches import Switch, in_one_piece, mirrored, switches
 from supraspin.analysis.nonlocal_terms import Terms, fit_terms
 from supraspin.errors import FitError
 from supraspin.flags import Flag

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from supraspin.analysis.nonlocal_bias import BiasSignal, window_findings
-from supraspin.analysis.nonlocal_box import Box, box_switches, fit_box, map_chance
+from supraspin.analysis.nonlocal_box import Box, fit_boxes, map_chance
 from supraspin.analysis.nonlocal_crossing import sign_change
+from supraspin.analysis.nonlocal_edges import box_switches
 from supraspin.analysis.nonlocal_findings import over_background, switch_findings
 from supraspin.analysis.nonlocal_iv import LEVEL
 from supraspin.analysis.nonlocal_map import BiasMap
-from supraspin.analysis.nonlocal_states import Switch, mirrored, pooled
+from supraspin.analysis.nonlocal_states import pooled
+from supraspin.analysis.nonlocal_switches import Switch, mirrored
 from supraspin.analysis.nonlocal_within import switches_within
 from supraspin.analysis.result import Analysis, Finding, Table
 from supraspin.fit import FitResult
@@ -39,7 +41,7 @@ class MapStates:
 
 def find_states(chart: BiasMap) -> MapStates:
     """The states of a map, whether or not chance would explain them."""
-    boxes = {way: fit_box(chart.order(way), values) for way, values in chart.runs.items()}
+    boxes = fit_boxes(chart)
     each = list(boxes.values())
     weight = np.array([1 / np.maximum(box.stderr, 1e-300) ** 2 for box in each])
     signal = (weight * [box.signal for box in each]).sum(axis=0) / weight.sum(axis=0)

@@ -17,7 +17,7 @@ from functools import lru_cache
 
 import numpy as np
 
-_STAGES = (99, 1999)
+_STAGES = (99, 999)
 _EDGES = 48  # places tried for the edges of a stretch, in each half of a run
 
 
