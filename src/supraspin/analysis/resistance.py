@@ -88,8 +88,8 @@ def _headline(result: Analysis, found: Channel, lead: float | None) -> None:
         result.tables.append(sweep_table(found))
         result.figures["resistance"] = draw(found, fitted if not _poor(result) else None, found.name)
         result.captions["resistance"] = (
-            "Resistance against temperature (left) and its transition (right): readings, line of the normal state, criteria, and "
-            "the transition model where it fits. Green: onset and height of the rise on cooling, where there is one."
+            "Resistance against temperature, its transition (readings, line of the normal state, criteria, and the transition "
+            "model where it fits), and, where the resistance rises again on cooling, the onset and height of the rise."
         )
     result.summary = _summary(result, found)
 

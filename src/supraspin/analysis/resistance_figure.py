@@ -20,39 +20,45 @@ _MOST = 3000
 
 
 def draw(found: Channel, result: FitResult | None, label: str) -> Figure:
-    """Two panels: all temperatures (logarithmic where they span a decade or the curve rises again), and the transition."""
-    figure = new_figure(7.2, 3.2)
-    left, right = figure.subplots(1, 2, width_ratios=(1.15, 1))
-    everything = np.concatenate([c.temperature for c in found.curves])
+    """All temperatures, the transition where there is one, and what lies below it where the resistance rises again."""
+    count = 1 + found.superconducts + found.reentrant
+    figure = new_figure((3.5, 6.4, 8.4)[count - 1], 3.0)
+    panels = figure.subplots(1, count, squeeze=False)[0]
     scale, y_label = units("resistance", np.concatenate([np.percentile(c.resistance, [1, 99]) for c in found.curves]))
-    for ax in (left, right):
+    for ax in panels:
         for curve in found.curves:
-            step = max(1, curve.temperature.size // _MOST)
+            # All readings where a panel shows a part of them only.
+            step = max(1, curve.temperature.size // _MOST) if ax is panels[0] else 1
             colour = COLOURS[0] if curve.direction <= 0 else COLOURS[1]
             ax.plot(curve.temperature[::step], curve.resistance[::step] / scale, ".", ms=2, alpha=0.5, color=colour, mew=0,
-                    label=_WAYS[curve.direction] if ax is left else None, rasterized=True)  # fmt: skip
-    if everything.max() > 8 * everything.min():
-        left.set_xscale("log")
-        left.xaxis.set_major_formatter(_plain())
-    _frame(left, np.concatenate([c.resistance for c in found.curves]) / scale)
-    left.set_title(label, fontsize=9, loc="left")
-    left.set_ylabel(y_label)
-    if found.superconducts:
-        _transition(right, found, result, scale)
-        _anomaly(left, found, scale)
-    handles, names = left.get_legend_handles_labels()
-    unique = dict(zip(names, handles, strict=True))
-    left.legend(unique.values(), unique.keys(), fontsize=7, markerscale=3, loc="best", handletextpad=0.4)
-    for ax in (left, right):
+                    label=_WAYS[curve.direction] if ax is panels[0] else None, rasterized=True)  # fmt: skip
         ax.set_xlabel("$T$ (K)")
-    style(left, right)
+    first = panels[0]
+    everything = np.concatenate([c.temperature for c in found.curves])
+    if everything.max() > 8 * everything.min():
+        _logarithmic(first)
+    _frame(first, np.concatenate([c.resistance for c in found.curves]) / scale)
+    first.set_title(label, fontsize=9, loc="left")
+    first.set_ylabel(y_label)
+    handles, names = first.get_legend_handles_labels()
+    unique = dict(zip(names, handles, strict=True))
+    first.legend(unique.values(), unique.keys(), fontsize=7, markerscale=3, loc="best", handletextpad=0.4)
+    if count > 1:
+        _transition(panels[1], found, result, scale)
+    if count > 2:
+        _anomaly(panels[2], found, scale)
+    style(*panels)
     return figure
 
 
-def _plain():
-    from matplotlib.ticker import FuncFormatter
+def _logarithmic(ax: Axes) -> None:
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-    return FuncFormatter(lambda value, _: f"{value:g}")
+    ax.set_xscale("log")
+    low, high = ax.get_xlim()
+    ax.xaxis.set_major_locator(LogLocator(subs=(1.0,) if high > 30 * low else (1.0, 2.0, 5.0)))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.xaxis.set_minor_formatter(NullFormatter())
 
 
 def _frame(ax: Axes, values: np.ndarray) -> None:
@@ -83,14 +89,28 @@ def _transition(ax: Axes, found: Channel, result: FitResult | None, scale: float
 
 
 def _anomaly(ax: Axes, found: Channel, scale: float) -> None:
-    rising = [t.rising for _, t in found.seen if t.rising is not None]
-    if not found.reentrant or not rising:
-        return
-    up = rising[0]
-    ax.axvspan(max(up.temperature - up.stderr, 1e-9), up.temperature + up.stderr, color=COLOURS[2], alpha=0.25, lw=0)
-    ax.axvline(up.temperature, color=COLOURS[2], lw=1, label=r"$T_\mathrm{K}$")
+    """What lies below the transition, with the onset and the height of the rise."""
+    seen = [(t, t.rising) for _, t in found.seen if t.rising is not None]
+    first, up = seen[0]
+    coldest = min(float(c.temperature.min()) for c in found.curves)
+    low, high = 0.95 * coldest, max(1.05 * first.foot, 1.3 * up.temperature)
+    inside = [c.resistance[(c.temperature > low) & (c.temperature < high)] for c in found.curves]
+    ax.set_xlim(low, high)
+    if high > 8 * low:
+        _logarithmic(ax)
+    colour = COLOURS[2]
+    known = found.mean_onset()
+    ax.axvspan(max(known.value - known.stderr, low), known.value + known.stderr, color=colour, alpha=0.25, lw=0)
+    ax.axvline(known.value, color=colour, lw=1, label=r"$T_\mathrm{K}$")
     ax.annotate("", (up.top, up.highest / scale), (up.top, up.lowest / scale),
-                arrowprops={"arrowstyle": "<->", "color": COLOURS[2], "lw": 1})  # fmt: skip
+                arrowprops={"arrowstyle": "<->", "color": colour, "lw": 1.2, "shrinkA": 0, "shrinkB": 0})  # fmt: skip
+    share = 100 * up.height / (first.normal.value - first.lead) if first.normal is not None else float("nan")
+    right = up.top < np.sqrt(low * high)
+    ax.annotate(rf"{share:.3g} % of $R(T_\mathrm{{c}}^+)$", (up.top, 0.5 * (up.lowest + up.highest) / scale), fontsize=7,
+                xytext=(5 if right else -5, 0), textcoords="offset points", ha="left" if right else "right", va="center",
+                bbox={"fc": "white", "ec": "none", "alpha": 0.7, "pad": 1})  # fmt: skip
+    _frame(ax, np.concatenate(inside) / scale)
+    ax.legend(fontsize=7, loc="upper right")
 
 
 def draw_family(labels: list[str], family: list[Channel]) -> Figure:

@@ -74,13 +74,12 @@ def anomaly(found: Channel) -> list[Finding]:
     risen = [(c, t, t.rising) for c, t in found.seen if t.rising is not None]
     if not found.reentrant or not risen:
         return []
-    onset = over_directions([(c, up.temperature, up.stderr) for c, _, up in risen])
+    onset = found.mean_onset()
     lowest = over_directions([(c, up.lowest, up.lowest_stderr) for c, _, up in risen])
     parts = [_height(t.normal.value - t.lead, t.normal.stderr, up.height, up.height_stderr) for _, t, up in risen if t.normal]
     height = over_directions([(c, p.value, p.stderr) for (c, _, _), p in zip(risen, parts, strict=True)])
     feet = [t.rise for _, t, _ in risen if t.rise is not None]
     tops = [up.top for _, _, up in risen]
-    assert onset is not None
     assert lowest is not None
     assert height is not None
     wide = max(up.systematic for _, _, up in risen)

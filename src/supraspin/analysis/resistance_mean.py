@@ -50,6 +50,13 @@ class Channel:
     def reentrant(self) -> bool:
         return bool(self.seen) and all(t.reentrant for _, t in self.seen)
 
+    def mean_onset(self) -> Value:
+        """T_K over the directions, K, of a channel that is re-entrant."""
+        risen = [(c, t.rising.temperature, t.rising.stderr) for c, t in self.seen if t.rising is not None]
+        mean = over_directions(risen)
+        assert mean is not None
+        return mean
+
     def level(self, x: float) -> Value | None:
         """T_C at a level of the normal resistance, K; None where a sweep does not reach it."""
         return over_directions([(c, t.crossings[x].temperature, t.crossings[x].stderr)

@@ -72,7 +72,7 @@ def straight(curve: Curve, low: float, high: float, at: float | None = None, *, 
     noise = max(white(r), _step(r) / math.sqrt(12))
     slope = float(found[1]) / wide if found.size > 1 else 0.0
     slow = slow_noise(row, rest)
-    error = math.sqrt(float(inverse[0, 0]) * noise**2 + 1.2 * slow.variance)
+    error = math.sqrt(float(inverse[0, 0]) * noise**2 + 1.7 * slow.variance)
     return Line(at, float(found[0]), slope, error, slow, t.size, (float(t.min()), float(t.max())))
 
 

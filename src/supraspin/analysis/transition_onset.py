@@ -64,16 +64,18 @@ class Onset:
         return math.sqrt(self.lowest_stderr**2 + self.highest_stderr**2 + self.wander)
 
 
-def onset(curve: Curve, below: float, foot: float, top: float, slow: SlowNoise) -> Onset | None:
-    """The onset of a rise between its foot and its top (K), on a curve whose transition is above `below`; None without one."""
+def onset(curve: Curve, below: float, foot: float, top: float, slow: SlowNoise) -> Onset:
+    """The onset of a rise between its foot and its top (K), on a curve whose transition is above `below`.
+
+    Where too few readings hold the rise, T_K is only known to lie between the two.
+    """
     under = curve.temperature < below
     bins = binned(curve.temperature[under], curve.resistance[under], curve.row[under], min(_BINS, max(12, int(under.sum()) // 3)))
     v, y, row = bins.log_temperature, bins.resistance, bins.row
     smooth = np.convolve(np.pad(y, 2, mode="edge"), np.ones(5) / 5, "valid")
     warm = int(np.argmin(np.abs(v - math.log(foot))))
     cold = int(np.argmin(np.abs(v - math.log(top))))
-    if warm - cold < 3:
-        return None
+    warm = max(warm, min(cold + 1, v.size - 1))
     size = float(smooth[cold] - smooth[cold : warm + 1].min())
     low = float(smooth[cold : warm + 1].min())
     last = v.size
@@ -90,7 +92,7 @@ def onset(curve: Curve, below: float, foot: float, top: float, slow: SlowNoise) 
 
     fits = [found for part in (_PART, *_OTHERS) if (found := _kink(v, y, first(part), last)) is not None]
     if not fits:
-        return None
+        fits = [(0.5 * float(v[warm] + v[cold]), 0.5 * float(v[warm] - v[cold]), low, float(np.median(bins.error)), math.inf)]
     value, half, lowest, level_error, steep = fits[0]
     others = [abs(found[0] - value) for found in fits[1:]]
     peak, peak_error = _peak(v, y, cold, first(_TOP))
@@ -102,7 +104,8 @@ def onset(curve: Curve, below: float, foot: float, top: float, slow: SlowNoise) 
         others.append(abs(float(v[warm]) - value))
     # Slow noise shifts the level against the rise, whose slope turns that into a shift of T_K.
     shift = math.sqrt(0.5 * slow.variance)
-    half, level_error = math.hypot(half, shift / steep), math.hypot(level_error, shift)
+    half = min(math.hypot(half, shift / steep), float(v[-1] - v[0]))
+    level_error = math.hypot(level_error, shift)
     rows = float(abs(row[cold] - row[warm]))
     wander = 0.5 * slow.variance * max(1.0, rows / slow.distance)
     kink = math.exp(value)
@@ -141,7 +144,7 @@ def _kink(v: np.ndarray, y: np.ndarray, first: int, last: int) -> tuple[float, .
     error = math.sqrt(float(squares[at]) / dof * float(np.linalg.pinv(columns.T @ columns)[0, 0]) * growth)
     # The mean slope over the window; that at the kink itself is badly known where few bins hold it.
     steep = float(columns[0] @ found - found[0]) / max(float(grid[at] - x[0]), 1e-12)
-    return float(grid[at]), half, float(level[at]), error, max(steep, 1e-300)
+    return (float(grid[at]), half, float(level[at]), error, steep) if steep > 0 else None
 
 
 def _columns(x: np.ndarray, kink: float, tilted: bool) -> np.ndarray:
