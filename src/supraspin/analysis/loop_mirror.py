@@ -7,12 +7,13 @@ as in h. The statistic is therefore
 
     T = max over scales m of  max |D_m(h)| / max(max |D_m(n_odd)|, max |D_m(n_even)|),
 
-with the abrupt changes D_m of `loop_contrast`. A loop need not be centred at zero field: T is the largest over the places of the
-middle, which shift one sweep against the other. The distribution of T for readings that know nothing of the field comes from
-the sweeps themselves: each is cut into its increments, which change places in blocks and are turned round and over at random,
-and everything is done again, the search for the middle included. Jumps stay jumps, but come at random times.
+with the abrupt changes D_m of `loop_contrast`. The distribution of T for readings that know nothing of the field comes from the
+sweeps themselves: each is cut into its increments, which change places in blocks and are turned round and over at random. Jumps
+stay jumps, but come at random times.
 
-A data set of many loops has one middle for all, which leaves no choice to any one of them.
+A loop need not be centred at zero field. Two p values are taken, and the smaller counts after a correction for the choice
+(weights `_NEAR` and 1 - `_NEAR`): one for a middle within a point of zero, and one for a middle anywhere. The latter is searched
+in each permutation as well; in a data set of many loops it is the middle of all the others, which leaves no choice to a loop.
 """
 
 from __future__ import annotations
@@ -25,13 +26,15 @@ import numpy as np
 from supraspin.analysis.loop_contrast import contrasts, scales
 from supraspin.backend import jax, jnp
 
+_NEAR = 0.8
+"""Weight of a middle at zero field."""
 _REACH = 0.36
 """How far from zero field the middle of a loop may lie, over half of its range."""
 _AT_ONCE = 500_000
 """Numbers held at once while permuting."""
-_FEWEST, _WANTED = 100, 2000
+_FEWEST, _WANTED = 64, 4000
 """Permutations of one loop among many at least, and of all loops of a data set together."""
-_FEW, _OWN = 3, 1000
+_FEW, _OWN = 3, 1500
 """Loops up to which each has a middle of its own, and permutations of each of these."""
 _ROUNDING = 1 - 1e-6
 
@@ -55,33 +58,47 @@ def mirror_test(first: np.ndarray, second: np.ndarray, key: int) -> Mirror:
     loops, points = a.shape
     reach = int(_REACH * points / 2)
     shifts = np.arange(-reach, reach + 1)
+    near = np.abs(shifts) <= 1
     each = np.asarray(_over_shifts(a, b, shifts))
     random = jax.random.key(key)
     if loops <= _FEW:
-        best = each.argmax(axis=0)
-        observed = each.max(axis=0)
-        permuted = _own(a, b, random, shifts)
-        p = (1 + (permuted >= observed[:, None] * _ROUNDING).sum(axis=1)) / (1 + permuted.shape[1])
-        return Mirror(observed, p, shifts[best])
-    chosen = int(shifts[np.log(np.maximum(each, 1e-6)).sum(axis=1).argmax()])
-    observed = each[chosen + reach]
-    permuted = _many(a, b, random, chosen)
+        far = each.argmax(axis=0)
+        permuted = [_own(a, b, random, shifts[near]), _own(a, b, random, shifts)]
+        p_near, p_far = (_rank(t, own) for t, own in zip((each[near].max(axis=0), each.max(axis=0)), permuted, strict=True))
+    else:
+        logs = np.log(np.maximum(each, 1e-6))
+        far = (logs.sum(axis=1, keepdims=True) - logs).argmax(axis=0)
+        permuted_near, permuted_far = _many(a, b, random, shifts[near], shifts[far])
+        p_near, p_far = _pooled(each[near].max(axis=0), permuted_near), _pooled(each[far, np.arange(loops)], permuted_far)
+    at_zero = p_near / _NEAR <= p_far / (1 - _NEAR)
+    centre = np.where(near[:, None], each, -1.0).argmax(axis=0)
+    shift = np.where(at_zero, shifts[centre], shifts[far])
+    statistic = np.where(at_zero, each[near].max(axis=0), each[far, np.arange(loops)])
+    return Mirror(statistic, np.minimum(np.minimum(p_near / _NEAR, p_far / (1 - _NEAR)), 1.0), shift)
+
+
+def _rank(observed: np.ndarray, permuted: np.ndarray) -> np.ndarray:
+    return (1 + (permuted >= observed[:, None] * _ROUNDING).sum(axis=1)) / (1 + permuted.shape[1])
+
+
+def _pooled(observed: np.ndarray, permuted: np.ndarray) -> np.ndarray:
+    """Rank among the permutations of all loops, but not below the share of the loop's own that are as large."""
     pool = np.sort(permuted.ravel())
     above = pool.size - np.searchsorted(pool, observed * _ROUNDING, side="left")
     own = (permuted >= observed[:, None] * _ROUNDING).mean(axis=1)
-    return Mirror(observed, np.maximum((1 + above) / (1 + pool.size), own), np.full(loops, chosen))
+    return np.maximum((1 + above) / (1 + pool.size), own)
 
 
 def _own(a: np.ndarray, b: np.ndarray, random, shifts: np.ndarray) -> np.ndarray:
-    """T of permutations (loops, permutations), each about the middle that suits it best."""
+    """T of permutations (loops, permutations), each about the one of `shifts` that suits it best."""
     loops, points = a.shape
     per = max(1, min(_OWN, _AT_ONCE // (points * loops)))
     found = [_permuted_anew(a, b, key, per, shifts) for key in jax.random.split(random, -(-_OWN // per))]
     return np.concatenate([np.asarray(one) for one in found], axis=1)
 
 
-def _many(a: np.ndarray, b: np.ndarray, random, shift: int) -> np.ndarray:
-    """T of permutations (loops, permutations) about one middle."""
+def _many(a: np.ndarray, b: np.ndarray, random, near: np.ndarray, far: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """T of permutations (loops, permutations): the largest over the shifts `near`, and about the loop's own shift `far`."""
     loops, points = a.shape
     count = max(_FEWEST, -(-_WANTED // loops))
     per = max(1, min(loops, _AT_ONCE // (points * count)))
@@ -89,8 +106,8 @@ def _many(a: np.ndarray, b: np.ndarray, random, shift: int) -> np.ndarray:
     for start, key in zip(range(0, loops, per), jax.random.split(random, -(-loops // per)), strict=True):
         # Whole batches only, so that one compiled program serves them all.
         rows = np.minimum(np.arange(start, start + per), loops - 1)
-        found.append(np.asarray(_permuted(a[rows], b[rows], key, count, shift)))
-    return np.concatenate(found)[:loops]
+        found.append([np.asarray(one) for one in _permuted(a[rows], b[rows], key, count, near, far[rows])])
+    return np.concatenate([one[0] for one in found])[:loops], np.concatenate([one[1] for one in found])[:loops]
 
 
 def _scaled(values: np.ndarray) -> np.ndarray:
@@ -100,12 +117,15 @@ def _scaled(values: np.ndarray) -> np.ndarray:
     return (centred / np.where(spread > 0, spread, 1.0)).astype(np.float32)
 
 
-@jax.jit
+def _all_contrasts(values):
+    return [contrasts(values, m) for m in scales(values.shape[-1])]
+
+
 def _statistic(a, b, shift):
-    """T of pairs of sweeps (..., n) whose middle lies `shift` points above zero field."""
-    best = jnp.zeros(a.shape[:-1], a.dtype)
-    for m in scales(a.shape[-1]):
-        right, left = jnp.roll(contrasts(a, m), -shift, axis=-1), jnp.roll(contrasts(b, m), shift, axis=-1)
+    """T of pairs of sweeps, given by their contrasts, whose middle lies `shift` points above zero field."""
+    best = jnp.zeros(a[0].shape[:-1], a[0].dtype)
+    for right, left in zip(a, b, strict=True):
+        right, left = jnp.roll(right, -shift, axis=-1), jnp.roll(left, shift, axis=-1)
         places = jnp.arange(right.shape[-1])
         inside = (places >= jnp.abs(shift)) & (places < right.shape[-1] - jnp.abs(shift))
         common, other = jnp.where(inside, right + left, 0.0), jnp.where(inside, right - left, 0.0)
@@ -118,23 +138,25 @@ def _statistic(a, b, shift):
 
 @jax.jit
 def _over_shifts(a, b, shifts):
-    """T for each of the shifts (s,); shape (s, ...)."""
-    return jax.lax.map(lambda s: _statistic(a, b, s), shifts)
+    """T of pairs of sweeps (..., n) for each of the shifts (s,); shape (s, ...)."""
+    one, two = _all_contrasts(a), _all_contrasts(b)
+    return jax.lax.map(lambda s: _statistic(one, two, s), shifts)
 
 
 @partial(jax.jit, static_argnames="count")
-def _permuted(a, b, key, count, shift):
-    """T of `count` permutations of each pair of sweeps (loops, n); shape (loops, count)."""
+def _permuted(a, b, key, count, near, far):
+    """T of `count` permutations of each pair of sweeps (loops, n), as `_many` returns them."""
     first, second = jax.random.split(key)
-    return _statistic(_shuffled(a, first, count), _shuffled(b, second, count), shift)
+    one, two = _all_contrasts(_shuffled(a, first, count)), _all_contrasts(_shuffled(b, second, count))
+    return jax.lax.map(lambda s: _statistic(one, two, s), near).max(axis=0), jax.vmap(_statistic)(one, two, far)
 
 
 @partial(jax.jit, static_argnames="count")
 def _permuted_anew(a, b, key, count, shifts):
-    """The same, the largest over the shifts (s,)."""
+    """The same (loops, count), the largest over the shifts (s,)."""
     first, second = jax.random.split(key)
-    one, two = _shuffled(a, first, count), _shuffled(b, second, count)
-    start = jnp.zeros(one.shape[:-1], one.dtype)
+    one, two = _all_contrasts(_shuffled(a, first, count)), _all_contrasts(_shuffled(b, second, count))
+    start = jnp.zeros(one[0].shape[:-1], one[0].dtype)
     return jax.lax.fori_loop(0, shifts.size, lambda i, best: jnp.maximum(best, _statistic(one, two, shifts[i])), start)
 
 
