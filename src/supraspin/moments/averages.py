@@ -1,0 +1,123 @@
+"""Averages of a run with their errors.
+
+    U = 1 - <m^4>/(3 <m^2>^2),      chi = N <m^2>/(n k_B T),      chi_c = N (<m^2> - <|m|>^2)/(k_B T),
+    xi = sqrt(<m^2>/<|m_k|^2> - 1)/k    at the shortest k of the box,
+
+n the number of components, chi in moments^2 per eV and moment; the same U and xi with q in the place of m tell a spin glass.
+Averages go over readings and realisations before they enter a ratio. Errors by the jackknife over realisations, or over bins of
+the series where there are fewer than 8 realisations: then they leave out how realisations differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import xarray as xr
+
+from supraspin.flags import Flag
+from supraspin.moments.binning import binned_error, jackknife, units
+from supraspin.quantities import KB
+
+ORDERS = ("magnetisation", "overlap")
+QUANTITIES = ("binder", "correlation")
+
+
+def unit_averages(run: xr.Dataset, *names: str) -> list[np.ndarray]:
+    """Averages over each unit of the jackknife, (units, K): of a series, or of its square for a name such as "m2^2"."""
+    found = []
+    for name in names:
+        values = run[name.removesuffix("^2")].values
+        values = values**2 if name.endswith("^2") else values
+        found.append(units(values.mean(axis=-1)))
+    return found
+
+
+def binder(second, fourth):
+    """1 - <x^4>/(3 <x^2>^2)."""
+    return 1 - fourth / (3 * second**2)
+
+
+def correlation_ratio(second, wave, wave_number: float, box_length: float):
+    """xi/L from <x^2> and <|x_k|^2>; 0 where the wave is the stronger."""
+    return np.sqrt(np.maximum(second / wave - 1, 0.0)) / (wave_number * box_length)
+
+
+def curve(run: xr.Dataset, order: str, quantity: str) -> tuple[list[np.ndarray], Callable[..., np.ndarray]]:
+    """Averages over units and the function of their means that crosses for all sizes at the ordering temperature."""
+    x = {"magnetisation": ("m2", "mk2"), "overlap": ("q2", "qk2")}[order]
+    if quantity == "binder":
+        return unit_averages(run, x[0], f"{x[0]}^2"), binder
+    k, box = float(run.attrs["wave_number"]), float(run.attrs["box_length"])
+    return unit_averages(run, *x), lambda second, wave: correlation_ratio(second, wave, k, box)
+
+
+def averages(run: xr.Dataset) -> xr.Dataset:
+    """Each observable over temperature, and its error as `NAME_error`; what the run did not record is absent."""
+    n, parts = int(run.attrs["count"]), int(run.attrs["components"])
+    beta = 1 / (KB * run["temperature"].values)
+    size, m2, e, e2 = unit_averages(run, "size", "m2", "energy", "energy^2")
+    found = {
+        "energy": jackknife(lambda x: x, e),
+        "heat_capacity": jackknife(lambda a, b: n * beta**2 * (b - a**2) * KB, e, e2),
+        "magnetisation": jackknife(lambda x: x, size),
+        "m2": jackknife(lambda x: x, m2),
+        "susceptibility": jackknife(lambda x: n * beta * x / parts, m2),
+        "connected_susceptibility": jackknife(lambda a, b: n * beta * (a - b**2), m2, size),
+        "aligned": jackknife(lambda x: x, *unit_averages(run, "magnetisation")),
+    }
+    for order, name in (("magnetisation", "m2"), ("overlap", "q2")):
+        if name not in run:
+            continue
+        means, function = curve(run, order, "binder")
+        found[f"binder_{order}"] = jackknife(function, *means)
+        found[name] = jackknife(lambda x: x, means[0])
+        if name.replace("2", "k2") in run:
+            means, function = curve(run, order, "correlation")
+            found[f"correlation_{order}"] = jackknife(function, *means)
+    variables: dict[str, tuple] = {}
+    for name, (value, error) in found.items():
+        variables[name], variables[f"{name}_error"] = ("temperature", value), ("temperature", error)
+    memory = binned_error(run["m2"].mean("replica").values)[1].mean(axis=0)
+    variables["memory"] = ("temperature", memory, {"long_name": "autocorrelation time of m^2 in readings"})
+    return xr.Dataset(variables, {"temperature": run["temperature"]}, dict(run.attrs))
+
+
+def equilibrated(run: xr.Dataset, level: float = 0.001) -> tuple[bool, float]:
+    """Whether m^2 and q^2 have the same average in both halves of the run, and the least chance of their difference.
+
+    Normal errors; the level is shared over temperatures and observables.
+    """
+    from scipy.special import erfc
+
+    chances = []
+    for name in ("m2", "q2"):
+        if name not in run:
+            continue
+        x = run[name].values.mean(axis=-1)
+        half = len(x) // 2
+        if half < 2:
+            continue
+        if x.shape[1] >= 8:
+            difference = x[:half].mean(axis=0) - x[-half:].mean(axis=0)
+            error = difference.std(axis=0, ddof=1) / np.sqrt(len(difference))
+            difference = difference.mean(axis=0)
+        else:
+            first, last = x[:half].mean(axis=1), x[-half:].mean(axis=1)
+            difference = first.mean(axis=0) - last.mean(axis=0)
+            error = np.hypot(binned_error(first)[0], binned_error(last)[0])
+        z = np.abs(difference) / np.maximum(error, 1e-12)
+        chances.append(erfc(z / np.sqrt(2)))
+    least = float(np.min(chances)) if chances else 1.0
+    return least * sum(c.size for c in chances) >= level if chances else False, least
+
+
+def imbalance(runs) -> list[Flag]:
+    """A warning for each run that is not in equilibrium."""
+    found = []
+    for run in runs:
+        fine, chance = equilibrated(run)
+        if not fine:
+            text = f"{run.attrs['count']} moments are not in equilibrium: the halves of the run differ (p = {chance:.1e})"
+            found.append(Flag("not_equilibrated", text, "warning", {"chance": chance}))
+    return found
