@@ -66,7 +66,7 @@ def test_identity_heat_bath_keeps_the_boltzmann_distribution(cluster):
     """pi P = pi to rounding, with P the exact matrix of a sweep; each single turn is in detailed balance."""
     rng = np.random.default_rng(5)
     j = cluster(rng, 5)[0, 0]
-    states, matrix, weight = ising_sweep(j, 0.3 * KB, 1 / (0.8 * KB))
+    _, matrix, weight = ising_sweep(j, 0.3 * KB, 1 / (0.8 * KB))
     np.testing.assert_allclose(weight @ matrix, weight, rtol=1e-12)
     field = 0.7 * KB
     up = flip_chance(field, 1 / KB)

@@ -21,6 +21,7 @@ from supraspin.quantities import KB
 
 ORDERS = ("magnetisation", "overlap")
 QUANTITIES = ("binder", "correlation")
+_LONG = 50  # memories of the series: a run is long enough beyond
 
 
 def unit_averages(run: xr.Dataset, *names: str) -> list[np.ndarray]:
@@ -113,11 +114,17 @@ def equilibrated(run: xr.Dataset, level: float = 0.001) -> tuple[bool, float]:
 
 
 def imbalance(runs) -> list[Flag]:
-    """A warning for each run that is not in equilibrium."""
+    """Warnings about runs that are not in equilibrium, or shorter than 50 times the memory of m^2 at some temperature."""
     found = []
     for run in runs:
+        n = run.attrs["count"]
         fine, chance = equilibrated(run)
         if not fine:
-            text = f"{run.attrs['count']} moments are not in equilibrium: the halves of the run differ (p = {chance:.1e})"
+            text = f"{n} moments are not in equilibrium: the halves of the run differ (p = {chance:.1e})"
             found.append(Flag("not_equilibrated", text, "warning", {"chance": chance}))
+        series = run["m2"].values.mean(axis=-1)
+        memory = float(np.nanmax(binned_error(series)[1].mean(axis=0)))
+        if len(series) < _LONG * memory:
+            text = f"the run of {n} moments is short: {len(series)} readings, each forgotten only after {memory:.0f}"
+            found.append(Flag("short_run", text, "warning", {"readings": len(series), "memory": memory}))
     return found

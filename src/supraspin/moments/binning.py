@@ -16,22 +16,23 @@ FEWEST_BINS = 16
 def binned_error(series) -> tuple[np.ndarray, np.ndarray]:
     """Error of the mean along the first axis, and the autocorrelation time in samples; shapes (...,).
 
-    The error is the largest over bin lengths that leave `FEWEST_BINS` bins; tau = (error^2 / naive^2 - 1)/2 + 1/2, so that a
-    series of n samples counts for n/(2 tau).
+    Of the bin lengths b = 1, 2, 4 ... that leave `FEWEST_BINS` bins the first with b^3 > 2 n (error_b/error_1)^4 counts (Lee et
+    al., PRE 83, 066706), or the longest. tau is (error_b/error_1)^2 / 2: a series of n samples counts for n/(2 tau).
     """
     x = np.asarray(series, float)
     n = len(x)
     if n < 2:
         return np.full(x.shape[1:], np.nan), np.full(x.shape[1:], np.nan)
     naive = np.var(x, axis=0, ddof=1) / n
-    best = naive
-    length = 2
-    while n // length >= FEWEST_BINS:
-        bins = x[: n // length * length].reshape(n // length, length, *x.shape[1:]).mean(axis=1)
-        best = np.maximum(best, np.var(bins, axis=0, ddof=1) / len(bins))
-        length *= 2
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.sqrt(best), np.where(naive > 0, 0.5 * best / naive, 0.5)
+        chosen, settled, length = naive, np.zeros(naive.shape, bool), 2
+        while n // length >= FEWEST_BINS:
+            bins = x[: n // length * length].reshape(n // length, length, *x.shape[1:]).mean(axis=1)
+            variance = np.var(bins, axis=0, ddof=1) / len(bins)
+            chosen = np.where(settled, chosen, variance)
+            settled = settled | (length**3 > 2 * n * (variance / naive) ** 2)
+            length *= 2
+        return np.sqrt(chosen), np.where(naive > 0, 0.5 * chosen / naive, 0.5)
 
 
 def units(series, bins: int = FEWEST_BINS) -> np.ndarray:

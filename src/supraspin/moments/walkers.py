@@ -22,6 +22,8 @@ from supraspin.moments import _kernels
 from supraspin.moments.system import System
 from supraspin.quantities import KB
 
+_SMALL = 2e6
+
 
 @dataclass(eq=False)
 class Walkers:
@@ -80,8 +82,9 @@ class Walkers:
     def sweep(self, sweeps: int = 1, step: float = 0.0) -> None:
         """So many passes over all moments; `step` > 0: small rotations of vectors in place of the heat bath."""
         tasks = list(self._tasks())
-        if len(tasks) == 1:
-            self._run(tasks[0], sweeps, step)
+        if self.spins.size * self.spins.shape[-1] * sweeps < _SMALL:  # threads would cost more than they save
+            for task in tasks:
+                self._run(task, sweeps, step)
             return
         for _ in _pool(cores()).map(lambda task: self._run(task, sweeps, step), tasks):
             pass
