@@ -86,7 +86,7 @@ def field_sweep(
             "field": (("point",), fields, {"units": "T"}),
             "direction": (("point",), sense, {"units": "1"}),
         },
-        attributes,
+        attrs=attributes,
     )
 
 
@@ -98,7 +98,7 @@ def loop_fields(largest: float, points: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class LoopNumbers:
-    """Of a loop: coercive field, T, and remanence (both averaged over the two branches) with errors; absent where not seen."""
+    """Of a loop: coercive field, T, and remanence with errors; absent where not seen."""
 
     coercive_field: float | None
     coercive_field_error: float | None
@@ -110,6 +110,7 @@ class LoopNumbers:
 def loop_numbers(loop: xr.Dataset) -> LoopNumbers:
     """Coercive field and remanence of a full loop that begins at its largest field.
 
+    Both branches are averaged; where the magnetisation is never reversed, the remanence is that of the first.
     Errors by the jackknife over realisations; one realisation has none. The grid of fields adds half its spacing at most.
     """
     b, m = loop["field"].values, loop["magnetisation"].values
@@ -129,7 +130,8 @@ def loop_numbers(loop: xr.Dataset) -> LoopNumbers:
 
     def remanent(mean):
         down, up = branches
-        return (np.interp(0.0, b[down][::-1], mean[down][::-1]) - np.interp(0.0, b[up], mean[up])) / 2
+        fallen = np.interp(0.0, b[down][::-1], mean[down][::-1])
+        return fallen if mean[turn] > 0 else (fallen - np.interp(0.0, b[up], mean[up])) / 2
 
     flags = []
     remanence, remanence_error = jackknife(remanent, m)

@@ -2,9 +2,10 @@
 
     y(T, L) = f[(T/T_K - 1) L^(1/nu)],   f a cubic polynomial,   L = sqrt(N),
 
-fitted to all sizes at once, within 20 % of T_K; the crossings of neighbouring sizes stand beside it, and their distance from it
-is the systematic error. Statistical errors by the bootstrap over realisations (or bins of the series). Below T_K the larger size
-has the larger y. Where the curves do not cross, T_K is a limit: below the lowest temperature, or above the highest.
+fitted to all sizes at once, within 20 % of T_K. Beside it stand the crossings of neighbouring sizes and the fit without the
+smallest size; the largest distance from it is the systematic error. Statistical errors by the bootstrap over realisations (or
+bins of the series). Below T_K the larger size has the larger y. Where the curves do not cross, or N <x^2> does not grow as it
+must at the lowest temperature, T_K is a limit: below the lowest temperature, or above the highest.
 """
 
 from __future__ import annotations
@@ -21,10 +22,12 @@ from supraspin.errors import ModelError
 from supraspin.flags import Flag
 from supraspin.moments.averages import ORDERS, QUANTITIES, curve, imbalance
 from supraspin.moments.binning import resample
+from supraspin.moments.growth import THRESHOLD, growth, strength
 
 _DRAWS = 200
 _WINDOW, _FEWEST = 0.2, 6  # of T/T_K - 1 in the scaling fit, and the fewest temperatures in it
 _SURE = 0.95
+_SIGMAS = 2.33
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,9 @@ def ordering_temperature(
         here = _crossing(temperatures, y2 - y1)
         spread = float(np.nanstd(found)) if share > 0 else np.nan
         crossings.append((n1, n2, here, spread, share))
-    if not all(np.isfinite(c[2]) and c[4] >= _SURE for c in crossings[-1:]):
-        return _limit(temperatures, whole, drawn, crossings, flags)
     last = crossings[-1]
+    if not (np.isfinite(last[2]) and last[4] >= _SURE and _grows(runs, order, 0) > 0):
+        return _limit(temperatures, runs, order, crossings, flags)
     start = last[2]
     near = np.argsort(np.abs(temperatures - start))
     near = np.sort(near[: max(_FEWEST, np.count_nonzero(np.abs(temperatures / start - 1) <= _WINDOW))])
@@ -85,7 +88,11 @@ def ordering_temperature(
     if fitted is None or len(good) < 0.8 * draws:
         flags.append(Flag("no_scaling", "no finite-size scaling fits all sizes; T_K is the crossing of the largest two"))
         return Ordering(last[2], last[3], None, crossings=tuple(crossings), flags=tuple(flags))
-    away = max(abs(c[2] - fitted[0]) for c in crossings[-2:] if np.isfinite(c[2]))
+    others = [c[2] for c in crossings[-2:] if np.isfinite(c[2])]
+    if len(sizes) > 2:
+        larger = _collapse(close, lengths[1:], np.array(whole)[1:, near], scale[1:], start)
+        others += [] if larger is None else [larger[0]]
+    away = max(abs(other - fitted[0]) for other in others)
     scatter = np.std(good, axis=0)
     return Ordering(
         float(fitted[0]), float(scatter[0]), float(away), exponent=float(fitted[1]), exponent_error=float(scatter[1]),
@@ -133,20 +140,21 @@ def _collapse(temperatures, lengths, values, scale, start: float):
     return fit.x[:2] if fit.success and inside else None
 
 
-def _limit(temperatures, whole, drawn, crossings, flags) -> Ordering:
-    """T_K below or above the range where larger minus smaller has one sign in 95 % of draws at its ends."""
-    difference = drawn[-1] - drawn[-2]
-    above_zero, below_zero = np.mean(difference > 0, axis=0), np.mean(difference < 0, axis=0)
-    flags = list(flags)
-    if below_zero[0] >= _SURE:
-        low = float(temperatures[0])
-        flags.append(
-            Flag("no_order", f"no order down to {low:.3g} K: larger samples are the less ordered", "note", {"below": low})
-        )
+def _grows(runs, order: str, k: int) -> int:
+    """+1 where N <x^2> grows with the size as it does with order at temperature number `k`, -1 as without, 0 if unclear."""
+    pairs = [strength(order, run, k) for run in runs]
+    slope, error = growth([run.attrs["count"] for run in runs], [p[0] for p in pairs], [p[1] for p in pairs])
+    return int(np.sign(slope - THRESHOLD)) if abs(slope - THRESHOLD) > _SIGMAS * error else 0
+
+
+def _limit(temperatures, runs, order: str, crossings, flags) -> Ordering:
+    """T_K as a limit: no order at the lowest temperature, or order at the highest."""
+    flags, low, high = list(flags), float(temperatures[0]), float(temperatures[-1])
+    if _grows(runs, order, 0) < 0:
+        flags.append(Flag("no_order", f"no order in the {order} down to {low:.3g} K", "note", {"below": low}))
         return Ordering(None, below=low, crossings=tuple(crossings), flags=tuple(flags))
-    if above_zero[-1] >= _SURE:
-        high = float(temperatures[-1])
+    if _grows(runs, order, -1) > 0:
         flags.append(Flag("order_throughout", f"ordered up to {high:.3g} K, the highest temperature", "note", {"above": high}))
         return Ordering(None, above=high, crossings=tuple(crossings), flags=tuple(flags))
-    flags.append(Flag("no_crossing", "sizes are not told apart by their errors: no ordering temperature and no limit"))
+    flags.append(Flag("no_crossing", "the curves of the sizes do not cross, and their errors allow no limit"))
     return Ordering(None, crossings=tuple(crossings), flags=tuple(flags))

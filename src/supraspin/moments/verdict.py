@@ -4,6 +4,7 @@ With N moments, N <m^2>, N <q^2> and the largest S(k) away from k = 0 stay what 
 exponent s of N <x^2> ~ N^s over all sizes, with its error, tells which: order where s lies above 1/2, none where it lies below,
 at the level given, shared over the three orders. The first order found in the sequence m, S(k), q is the verdict, since each
 brings the next with it; one that is neither found nor excluded, where the verdict would need it excluded, leaves it undecided.
+A peak of S(k) below S(0) is part of that and counts as none.
 "Order" is order up to the sizes looked at: slow decay with size, as in two dimensions, shows only in larger samples.
 """
 
@@ -18,11 +19,10 @@ from scipy.special import erfcinv
 
 from supraspin.errors import ModelError
 from supraspin.flags import Flag
-from supraspin.moments.averages import imbalance, unit_averages
-from supraspin.moments.binning import binned_error, jackknife
+from supraspin.moments.averages import imbalance
+from supraspin.moments.growth import THRESHOLD, growth, shoulder, strength
 
 NAMES = {"magnetisation": "ferromagnet", "structure": "antiferromagnet", "overlap": "spin glass"}
-THRESHOLD = 0.5
 _SERIES = {"magnetisation": "m2", "structure": "structure", "overlap": "q2"}
 
 
@@ -83,37 +83,12 @@ def verdict(runs: Sequence[xr.Dataset], temperature: float | None = None, *, lev
 
 
 def _evidence(order: str, sizes, runs, places, one_sided: float) -> Evidence:
-    pairs = [_strength(order, run, k) for run, k in zip(runs, places, strict=True)]
-    value, error = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
-    x, y, dy = np.log(sizes), np.log(value), np.maximum(error / value, 1e-9)
-    w = 1 / dy**2
-    centre = np.sum(w * x) / np.sum(w)
-    spread = np.sum(w * (x - centre) ** 2)
-    slope = float(np.sum(w * (x - centre) * y) / spread)
-    bad = np.sum(w * (y - np.sum(w * y) / np.sum(w) - slope * (x - centre)) ** 2) / max(len(sizes) - 2, 1)
-    sigma = float(np.sqrt(max(1.0, bad if len(sizes) > 2 else 1.0) / spread))
+    pairs = [strength(order, run, k) for run, k in zip(runs, places, strict=True)]
+    value, error = tuple(p[0] for p in pairs), tuple(p[1] for p in pairs)
+    slope, sigma = growth(sizes, value, error)
     finding = "unclear"
-    if slope - one_sided * sigma > THRESHOLD:
-        finding = "present"
-    elif slope + one_sided * sigma < THRESHOLD:
+    if slope + one_sided * sigma < THRESHOLD or (order == "structure" and shoulder(runs[-1], places[-1])):
         finding = "absent"
-    return Evidence(order, sizes, tuple(map(float, value)), tuple(map(float, error)), slope, sigma, finding)
-
-
-def _strength(order: str, run: xr.Dataset, k: int) -> tuple[float, float]:
-    """N <x^2> and its error."""
-    n = int(run.attrs["count"])
-    if order != "structure":
-        (x,) = unit_averages(run, "m2" if order == "magnetisation" else "q2")
-        value, error = jackknife(lambda mean: n * mean, x[:, k])
-        return float(value), float(error)
-    s = run["structure"].values[:, k]
-    away = np.any(run["wave_vector"].values != 0, axis=-1)
-    best = int(np.argmax(np.where(away, s.mean(axis=0), -np.inf)))
-    if len(s) >= 8:
-        value, error = jackknife(lambda mean: mean, s[:, best])
-        return float(value), float(error)
-    # Few realisations: S(k) has the scatter of a squared sum, whose memory is that of m^2.
-    series = run["m2"].values.mean(axis=-1)[:, :, k].mean(axis=1)
-    relative = binned_error(series)[0] / max(series.mean(), 1e-300)
-    return float(s.mean(axis=0)[best]), float(s.mean(axis=0)[best] * relative)
+    elif slope - one_sided * sigma > THRESHOLD:
+        finding = "present"
+    return Evidence(order, sizes, value, error, slope, sigma, finding)
