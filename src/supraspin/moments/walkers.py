@@ -82,11 +82,18 @@ class Walkers:
     def sweep(self, sweeps: int = 1, step: float = 0.0) -> None:
         """So many passes over all moments; `step` > 0: small rotations of vectors in place of the heat bath."""
         tasks = list(self._tasks())
-        if self.spins.size * self.spins.shape[-1] * sweeps < _SMALL:  # threads would cost more than they save
-            for task in tasks:
+        small = self.spins.size * self.spins.shape[-1] * sweeps < _SMALL  # threads would cost more than they save
+        workers = 1 if small else cores()
+        shares = [tasks[i :: 4 * workers] for i in range(4 * workers)]
+
+        def work(share) -> None:
+            for task in share:
                 self._run(task, sweeps, step)
+
+        if workers == 1:
+            work(tasks)
             return
-        for _ in _pool(cores()).map(lambda task: self._run(task, sweeps, step), tasks):
+        for _ in _pool(workers).map(work, shares):
             pass
 
     def _tasks(self):
@@ -94,7 +101,7 @@ class Walkers:
         d, k, r = self.spins.shape[:3]
         sets = self.rows.shape[1]
         together = r * k // sets
-        parts = min(together, max(1, -(-2 * cores() // (d * sets)))) if d * sets < 2 * cores() else 1
+        parts = min(together, -(-4 * cores() // (d * sets)))
         edges = np.linspace(0, together, parts + 1).astype(int)
         for realisation in range(d):
             for j in range(sets):

@@ -1,0 +1,87 @@
+"""Exchange tables over (temperature, gap), kept on disk, and J(r) between them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from supraspin.errors import ModelError
+from supraspin.lattice import ExchangeTable, exchange
+from supraspin.moments import Interpolated
+from supraspin.ordering.chain import Chain
+
+GAPS = 5
+"""Gaps a temperature: 0 to Delta(0), evenly spaced."""
+
+
+def exchange_grid(
+    chain: Chain, temperatures: Sequence[float], *, reach: int, gaps: int = GAPS, mesh: int | None = None,
+    folder: str | Path | None = None, progress: Callable[[int, int], None] | None = None,
+) -> Interpolated:  # fmt: skip
+    """J(r) over temperatures, K, and gaps, eV, for `Chain.gap` to be looked up in.
+
+    One table for each pair, up to `reach` cells; without pairing one a temperature. A `folder` keeps the tables, so that the
+    next call reads them. `progress(done, all)` counts tables. Raises `ModelError`.
+    """
+    temperatures = [float(t) for t in temperatures]
+    values = np.linspace(0.0, chain.pairing.gap, gaps) if chain.pairing.gap > 0 else np.zeros(1)
+    if folder is not None:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    done, total = 0, len(temperatures) * len(values)
+    functions: list[list[Callable]] = []
+    for temperature in temperatures:
+        functions.append([])
+        for gap in values:
+            table = _table(chain, temperature, float(gap), reach, mesh, folder)
+            functions[-1].append(component(table, chain.component))
+            done += 1
+            if progress is not None:
+                progress(done, total)
+    return Interpolated([temperatures, values.tolist()], functions)
+
+
+def component(table: ExchangeTable, name: str) -> Callable[[np.ndarray], np.ndarray]:
+    """J(r) of one axis, a third of the trace, or the tensor; within the largest circle in the table.
+
+    Beyond, it raises `ModelError`: a coupling that was not computed is not 0.
+    """
+
+    def values(displacements: np.ndarray) -> np.ndarray:
+        if np.any(np.linalg.norm(displacements, axis=-1) > table.radius * (1 + 1e-9)):
+            raise ModelError(f"the exchange table reaches {table.radius:.3g} m, and moments stand farther apart: raise `reach`")
+        j = table.interpolate(displacements)
+        if name == "tensor":
+            return j
+        if name == "isotropic":
+            return np.trace(j, axis1=-2, axis2=-1) / 3
+        a = "xyz".index(name)
+        return j[..., a, a]
+
+    return values
+
+
+def _table(chain: Chain, temperature: float, gap: float, reach: int, mesh: int | None, folder) -> ExchangeTable:
+    pairing = chain.pairing.with_gap(gap) if gap > 0 else None
+    axes = chain.component if chain.mode == "all_orders" and chain.component in "xyz" else "xyz"
+    path = None if folder is None else Path(folder) / f"exchange_{_mark(chain, temperature, gap, (reach, mesh, axes))}.nc"
+    if path is not None and path.exists():
+        return ExchangeTable.load(path)
+    table = exchange(
+        chain.host, pairing, temperature, reach=reach, mesh=mesh, mode=chain.mode, coupling=chain.coupling, axes=axes
+    )
+    if path is not None:
+        table.save(path)
+    return table
+
+
+def _mark(chain: Chain, temperature: float, gap: float, settings: tuple) -> str:
+    """Of everything a table depends on: the bands and the pair function are taken at fixed wave vectors."""
+    k = np.random.default_rng(11).uniform(-1, 1, (32, 2)) @ chain.host.reciprocal
+    digest = hashlib.sha256(repr((temperature, gap, chain.mode, chain.coupling, settings)).encode())
+    digest.update(np.round(chain.host.bloch(k), 12).tobytes() + chain.host.vectors.tobytes())
+    if gap > 0:
+        digest.update(np.round(chain.pairing.with_gap(gap).matrix(chain.host, k), 15).tobytes())
+    return digest.hexdigest()[:16]
