@@ -16,7 +16,7 @@ import math
 import numpy as np
 from numba import njit
 
-BLOCK = 32
+_ISING_BLOCK, _VECTOR_BLOCK = 32, 16  # the fastest of several at 1000 moments
 _ROWS = 8
 _FAST = {"contract", "reassoc", "nsz"}  # no "nnan", "ninf": T = 0 is beta = inf
 
@@ -91,12 +91,12 @@ def flip_chance(field, beta):
 def sweep_ising(spins, fields, rows, beta, pull, states, sweeps):
     """`sweeps` passes of the heat bath; spins, fields (W, 1, N), rows (N, N), beta, pull (W,), states (W, 4)."""
     walkers, _, size = spins.shape
-    index, weight = np.zeros((1, BLOCK + _ROWS), np.int64), np.zeros((1, BLOCK + _ROWS), spins.dtype)
+    index, weight = np.zeros((1, _ISING_BLOCK + _ROWS), np.int64), np.zeros((1, _ISING_BLOCK + _ROWS), spins.dtype)
     for _ in range(sweeps):
-        for first in range(0, size, BLOCK):
+        for first in range(0, size, _ISING_BLOCK):
             for w in range(walkers):
                 count = 0
-                for i in range(first, min(first + BLOCK, size)):
+                for i in range(first, min(first + _ISING_BLOCK, size)):
                     h = fields[w, 0, i] + pull[w]
                     for k in range(count):
                         h += weight[0, k] * rows[index[0, k], i]
@@ -109,13 +109,23 @@ def sweep_ising(spins, fields, rows, beta, pull, states, sweeps):
 
 
 @njit(inline="always")
-def _towards(cosine, angle, e):
-    """The unit vector at `cosine` from the unit vector e, turned about it by `angle`."""
+def _circle(state):
+    """A point on the unit circle, by a point in the disc at twice its angle: faster than cosine and sine."""
+    x, y, r = 2.0, 0.0, 4.0
+    while r > 1.0 or r == 0.0:
+        x, y = 2.0 * uniform(state) - 1.0, 2.0 * uniform(state) - 1.0
+        r = x * x + y * y
+    return (x * x - y * y) / r, 2.0 * x * y / r
+
+
+@njit(inline="always")
+def _towards(cosine, turn, e):
+    """The unit vector at `cosine` from the unit vector e, turned about it by (cos, sin) in `turn`."""
     sign = 1.0 if e[2] >= 0 else -1.0
     a = -1.0 / (sign + e[2])
     b = e[0] * e[1] * a
     sine = math.sqrt(max(0.0, 1.0 - cosine * cosine))
-    c, s = sine * math.cos(angle), sine * math.sin(angle)
+    c, s = sine * turn[0], sine * turn[1]
     return (
         cosine * e[0] + c * (1.0 + sign * e[0] * e[0] * a) + s * b,
         cosine * e[1] + c * sign * b + s * (sign + e[1] * e[1] * a),
@@ -127,9 +137,9 @@ def _towards(cosine, angle, e):
 def _rotated(s, width, state):
     """s moved by a vector of length `width` that points anywhere, and made a unit vector again: symmetric in both."""
     up = 2.0 * uniform(state) - 1.0
-    angle = 2.0 * math.pi * uniform(state)
+    turn = _circle(state)
     side = width * math.sqrt(1.0 - up * up)
-    x, y, z = s[0] + side * math.cos(angle), s[1] + side * math.sin(angle), s[2] + width * up
+    x, y, z = s[0] + side * turn[0], s[1] + side * turn[1], s[2] + width * up
     scale = 1.0 / max(math.sqrt(x * x + y * y + z * z), 1e-300)
     return x * scale, y * scale, z * scale
 
@@ -156,13 +166,13 @@ def new_direction(s, h, anisotropy, axis, beta, step, state):
         cost = h[0] * (s[0] - n[0]) + h[1] * (s[1] - n[1]) + h[2] * (s[2] - n[2])
         cost += anisotropy * (along * along - after * after)
         return n if _accepted(cost, beta, state) else s
-    u, angle = 1.0 - uniform(state), 2.0 * math.pi * uniform(state)
+    u, turn = 1.0 - uniform(state), _circle(state)
     if size * min(beta, 1e300) < 1e-9:
-        n = _towards(2 * u - 1, angle, (0.0, 0.0, 1.0))
+        n = _towards(2 * u - 1, turn, (0.0, 0.0, 1.0))
     else:
         x = beta * size
         cosine = 1.0 + math.log(u + (1.0 - u) * math.exp(-2.0 * x)) / x
-        n = _towards(max(-1.0, min(1.0, cosine)), angle, (h[0] / size, h[1] / size, h[2] / size))
+        n = _towards(max(-1.0, min(1.0, cosine)), turn, (h[0] / size, h[1] / size, h[2] / size))
     if anisotropy != 0:
         after = n[0] * axis[0] + n[1] * axis[1] + n[2] * axis[2]
         if not _accepted(anisotropy * (along * along - after * after), beta, state):
@@ -177,13 +187,13 @@ def sweep_vector(spins, fields, rows, tensor, beta, pull, anisotropy, axis, step
     rows (N, N) for isotropic couplings; with `tensor` (9 N, N), row 9 i + 3 b + a being J_ij^ba over j.
     """
     walkers, _, size = spins.shape
-    wide = BLOCK * (3 if tensor else 1) + _ROWS
+    wide = _VECTOR_BLOCK * (3 if tensor else 1) + _ROWS
     index, weight = np.zeros((3, wide), np.int64), np.zeros((3, wide), spins.dtype)
     for _ in range(sweeps):
-        for first in range(0, size, BLOCK):
+        for first in range(0, size, _VECTOR_BLOCK):
             for w in range(walkers):
                 count = 0
-                for i in range(first, min(first + BLOCK, size)):
+                for i in range(first, min(first + _VECTOR_BLOCK, size)):
                     hx, hy, hz = fields[w, 0, i] + pull[w, 0], fields[w, 1, i] + pull[w, 1], fields[w, 2, i] + pull[w, 2]
                     for k in range(count):
                         hx += weight[0, k] * rows[index[0, k], i]
