@@ -82,6 +82,7 @@ def test_limit_wrong_exchange_would_be_seen(cluster):
     assert abs(float(found["energy"][0]) - exact["energy"]) > 20 * float(found["energy_error"][0])
 
 
+@pytest.mark.slow
 def test_errors_are_calibrated(cluster):
     """Pulls of the energy and m^2 over 200 correlated runs: mean 0 within 4 errors, width 1 within 0.2."""
     rng = np.random.default_rng(13)
@@ -161,6 +162,16 @@ def test_identity_the_same_key_gives_the_same_run(square_lattice):
     )
     xr.testing.assert_identical(first, second)
     assert not np.array_equal(first["energy"], third["energy"])
+
+
+@pytest.mark.parametrize("kind", ["ising", "vector"])
+def test_identity_the_number_of_cores_does_not_matter(square_lattice, monkeypatch, kind):
+    system = square_lattice(9, copies=2, kind=kind)
+    runs = []
+    for threads in ("1", "2"):
+        monkeypatch.setenv("NUMBA_NUM_THREADS", threads)
+        runs.append(moments.simulate(system, [1.0, 2.0], readings=40, warmup=8, every=30, rng=np.random.default_rng(1)))
+    xr.testing.assert_identical(*runs)
 
 
 def test_limit_mean_field_is_exact_for_infinite_range():

@@ -62,5 +62,9 @@ def jackknife(function: Callable[..., np.ndarray], *averages: np.ndarray) -> tup
 
 
 def resample(rng: np.random.Generator, count: int, draws: int) -> np.ndarray:
-    """Bootstrap: weights of `count` units, (draws, count), each row adding up to 1."""
-    return rng.multinomial(count, np.full(count, 1 / count), size=draws) / count
+    """Bootstrap: weights of `count` units, (draws, count), each row adding up to 1.
+
+    Their scatter about 1/count is raised by sqrt(count/(count - 1)), so that the variance of a mean comes out without bias.
+    """
+    weights = rng.multinomial(count, np.full(count, 1 / count), size=draws) / count
+    return 1 / count + (weights - 1 / count) * np.sqrt(count / max(count - 1, 1))

@@ -14,6 +14,8 @@ from scipy.stats import chi2
 
 from supraspin.flags import Flag
 
+_WEAK = 0.1
+
 
 @dataclass(frozen=True)
 class Criterion:
@@ -54,6 +56,9 @@ def criterion(found: xr.Dataset) -> Criterion:
         low, high = float(ratio.min()), float(ratio.max())
         text = f"T_K/T_c runs from {low:.2f} to {high:.2f}: one coherence-length criterion does not fit all fields (p = {p:.1e})"
         flags.append(Flag("criterion_fails", text, "warning", {"lowest": low, "highest": high, "p": p}))
+    if p is not None and p >= 0.01 and np.median(sigma) > _WEAK:
+        text = f"T_K/T_c is known to {np.median(sigma):.2f} a field only: that the criterion is not refuted says little"
+        flags.append(Flag("criterion_weakly_tested", text, "note", {"error": float(np.median(sigma))}))
     if np.any(found["below"].values < (share - 3 * share_error) * tc):
         flags.append(Flag("criterion_fails_at_limits", "at some field nothing orders where the criterion has order"))
     length = length_error = None
