@@ -14,6 +14,7 @@ from supraspin.analysis.loop_steps import find_steps
 from supraspin.data import load, make
 from supraspin.devices import Device
 from supraspin.errors import DataError
+from supraspin.lab.order import ordering_temperature
 from supraspin.lab.protocol import PROTOCOLS
 from supraspin.lab.setup import Setup
 
@@ -61,11 +62,12 @@ def test_false_alarms_of_loops_without_magnets(null):
     assert np.mean(p <= 0.01) <= 0.01 + 3 * np.sqrt(0.01 * 0.99 / 1000)
 
 
-def test_power_of_loops_of_six_times_the_noise():
+@pytest.mark.parametrize(("signal", "power"), [(6.0, 0.75), (8.0, 0.95)])
+def test_power_of_loops_over_the_noise_of_a_reading(signal, power):
     rng = np.random.default_rng(5)
-    pulse = 6.0 * ((X > 0.2) & (X < 0.5))
+    pulse = signal * ((X > 0.2) & (X < 0.5))
     first, second = rng.normal(size=(2, 200, N)) + pulse
-    assert np.mean(mirror_test(first, second, 3).p <= 0.01) > 0.9
+    assert np.mean(mirror_test(first, second, 3).p <= 0.01) > power
 
 
 def test_identity_the_middle_is_found():
@@ -80,7 +82,7 @@ def test_identity_steps_are_calibrated():
     for _ in range(200):
         place = rng.uniform(0.1, 0.6)
         reading = 5.0 * (place < X) + 2 * X**2 + rng.normal(size=N)
-        steps, _ = find_steps(X, reading)
+        steps = find_steps(X, reading)
         assert len(steps) == 1
         pulls.append((steps[0].field - place) / steps[0].field_error)
         sizes.append((steps[0].size - 5.0) / steps[0].size_error)
@@ -100,7 +102,8 @@ def test_identity_tmr_of_the_virtual_device():
         one = found.finding(name)
         assert abs(one.value - truth) < 3 * one.stderr
     onset = found.finding("ordering_temperature")
-    assert abs(onset.value - 2.04) < 2 * onset.stderr
+    truth = float(ordering_temperature(device, 0.0))
+    assert abs(onset.value - truth) < np.hypot(2 * onset.stderr, 2 * onset.systematic)
     assert 0 < found.finding("polarisation_2").value < device.ordering.polarisation
 
 
@@ -133,7 +136,14 @@ def test_limit_no_peak_in_noise():
 
 @pytest.mark.skipif(not MEASURED.is_dir(), reason="the measured data are not there")
 def test_measured_amr_peaks_of_either_direction():
-    """By eye: 3.7 and 1.5 mT at 2 mA; the loop is not centred at zero field."""
+    """By eye: 3.7 and 1.5 mT at 2 mA, 2.9 and 1.1 mT at 5 mA, the clearer one; the loops are not centred at zero field."""
     found = loops_of(load(MEASURED))
-    assert found.finding("peak_field_rising").value == pytest.approx(3.7e-3, abs=0.2e-3)
-    assert found.finding("peak_field_falling").value == pytest.approx(1.5e-3, abs=0.25e-3)
+    assert found.finding("peak_field_rising").value == pytest.approx(2.9e-3, abs=0.15e-3)
+    assert found.finding("peak_field_falling").value == pytest.approx(1.15e-3, abs=0.15e-3)
+    table = next(t for t in found.tables if t.title.startswith("Largest peak"))
+    weak = [row for row in table.rows if row[1] == "2.00 mA"]
+    assert [row[2] for row in weak] == ["up", "down"]
+    for row, by_eye in zip(weak, (3.7, 1.5), strict=True):
+        assert float(row[3].split()[0]) == pytest.approx(by_eye, abs=0.25)
+    assert found.summary.startswith("No switching is proved")
+    assert {"depends_on_current", "peak_moves_with_current"} <= {f.code for f in found.flags}

@@ -12,8 +12,9 @@ sweeps themselves: each is cut into its increments, which change places in block
 stay jumps, but come at random times.
 
 A loop need not be centred at zero field. Two p values are taken, and the smaller counts after a correction for the choice
-(weights `_NEAR` and 1 - `_NEAR`): one for a middle within a point of zero, and one for a middle anywhere. The latter is searched
-in each permutation as well; in a data set of many loops it is the middle of all the others, which leaves no choice to a loop.
+(weights 0.8 and 0.2): one for a middle within a point of zero, and one for a middle anywhere. The latter is searched
+in each permutation as well; in a data set of many loops it is the middle of all the others, which leaves no choice to a loop,
+and has the larger weight where they agree.
 """
 
 from __future__ import annotations
@@ -27,13 +28,19 @@ from supraspin.analysis.loop_contrast import contrasts, scales
 from supraspin.backend import jax, jnp
 
 _NEAR = 0.8
-"""Weight of a middle at zero field."""
+"""Weight of a middle at zero field, unless other loops agree on one; the rest is that of any middle."""
+_AGREED = 4.5
+"""Spreads over all middles by which one must stand out for the other loops to count as agreed on it."""
 _REACH = 0.36
 """How far from zero field the middle of a loop may lie, over half of its range."""
 _AT_ONCE = 500_000
 """Numbers held at once while permuting."""
 _FEWEST, _WANTED = 64, 4000
 """Permutations of one loop among many at least, and of all loops of a data set together."""
+_SMALL, _AGAIN = 0.03, 64_000
+"""p value from which a loop's own permutations are asked as well, and how many these are in all."""
+_CONTRADICTED = 0.02
+"""Chance of as many large statistics among a loop's own permutations below which those of the other loops don't stand for it."""
 _FEW, _OWN = 3, 1500
 """Loops up to which each has a middle of its own, and permutations of each of these."""
 _ROUNDING = 1 - 1e-6
@@ -51,8 +58,8 @@ class Mirror:
 def mirror_test(first: np.ndarray, second: np.ndarray, key: int) -> Mirror:
     """Test loops given as sweeps (loops, n), both in the order of time over mirrored grids; `key` seeds the permutations.
 
-    The p value of one among many loops counts the permutations of all, as their T follow one distribution, but is at least
-    what its own permutations say.
+    The p value of one among many loops counts the permutations of all, as their T follow one distribution, unless its own
+    permutations contradict that.
     """
     a, b = (_scaled(np.atleast_2d(values)) for values in (first, second))
     loops, points = a.shape
@@ -61,32 +68,61 @@ def mirror_test(first: np.ndarray, second: np.ndarray, key: int) -> Mirror:
     near = np.abs(shifts) <= 1
     each = np.asarray(_over_shifts(a, b, shifts))
     random = jax.random.key(key)
+    weight = np.full(loops, _NEAR)
     if loops <= _FEW:
         far = each.argmax(axis=0)
         permuted = [_own(a, b, random, shifts[near]), _own(a, b, random, shifts)]
         p_near, p_far = (_rank(t, own) for t, own in zip((each[near].max(axis=0), each.max(axis=0)), permuted, strict=True))
     else:
         logs = np.log(np.maximum(each, 1e-6))
-        far = (logs.sum(axis=1, keepdims=True) - logs).argmax(axis=0)
-        permuted_near, permuted_far = _many(a, b, random, shifts[near], shifts[far])
-        p_near, p_far = _pooled(each[near].max(axis=0), permuted_near), _pooled(each[far, np.arange(loops)], permuted_far)
-    at_zero = p_near / _NEAR <= p_far / (1 - _NEAR)
+        others = logs.sum(axis=1, keepdims=True) - logs
+        far = others.argmax(axis=0)
+        # What the other loops say may decide where to look in this one: it owes them nothing.
+        plain = others.max(axis=0) - others.mean(axis=0) > _AGREED * others.std(axis=0)
+        weight = np.where(plain, 1 - _NEAR, _NEAR)
+        p_near, p_far = _among_many(a, b, random, each, shifts, far, weight)
+    at_zero = p_near / weight <= p_far / (1 - weight)
     centre = np.where(near[:, None], each, -1.0).argmax(axis=0)
     shift = np.where(at_zero, shifts[centre], shifts[far])
     statistic = np.where(at_zero, each[near].max(axis=0), each[far, np.arange(loops)])
-    return Mirror(statistic, np.minimum(np.minimum(p_near / _NEAR, p_far / (1 - _NEAR)), 1.0), shift)
+    return Mirror(statistic, np.minimum(np.minimum(p_near / weight, p_far / (1 - weight)), 1.0), shift)
 
 
 def _rank(observed: np.ndarray, permuted: np.ndarray) -> np.ndarray:
     return (1 + (permuted >= observed[:, None] * _ROUNDING).sum(axis=1)) / (1 + permuted.shape[1])
 
 
+def _among_many(a, b, random, each: np.ndarray, shifts: np.ndarray, far: np.ndarray, weight: np.ndarray):
+    """Both p values of loops that are many: among the permutations of all, and of small ones among more of their own."""
+    loops = each.shape[1]
+    near = shifts[np.abs(shifts) <= 1]
+    observed = each[np.abs(shifts) <= 1].max(axis=0), each[far, np.arange(loops)]
+    first, second = jax.random.split(random)
+    permuted = _many(a, b, first, near, shifts[far], max(_FEWEST, -(-_WANTED // loops)))
+    p = [_pooled(t, every) for t, every in zip(observed, permuted, strict=True)]
+    small = np.flatnonzero(np.minimum(p[0] / weight, p[1] / (1 - weight)) <= _SMALL)
+    if small.size:
+        # A power of two, so that few programs are compiled.
+        count = 2 ** int(np.log2(np.clip(_AGAIN // small.size, _FEWEST, _OWN)))
+        own = _many(a[small], b[small], second, near, shifts[far[small]], count)
+        for one, t, every in zip(p, observed, own, strict=True):
+            one[small] = _believed(one[small], t[small], every)
+    return p
+
+
 def _pooled(observed: np.ndarray, permuted: np.ndarray) -> np.ndarray:
-    """Rank among the permutations of all loops, but not below the share of the loop's own that are as large."""
+    """Rank among the permutations of all loops."""
     pool = np.sort(permuted.ravel())
     above = pool.size - np.searchsorted(pool, observed * _ROUNDING, side="left")
-    own = (permuted >= observed[:, None] * _ROUNDING).mean(axis=1)
-    return np.maximum((1 + above) / (1 + pool.size), own)
+    return (1 + above) / (1 + pool.size)
+
+
+def _believed(p: np.ndarray, observed: np.ndarray, permuted: np.ndarray) -> np.ndarray:
+    """p values (loops,), or where a loop's own permutations contradict them, the share of these that are as large."""
+    from scipy.stats import poisson
+
+    own, count = (permuted >= observed[:, None] * _ROUNDING).sum(axis=1), permuted.shape[1]
+    return np.where(poisson.sf(own - 1, count * p) < _CONTRADICTED, np.maximum(own / count, p), p)
 
 
 def _own(a: np.ndarray, b: np.ndarray, random, shifts: np.ndarray) -> np.ndarray:
@@ -97,10 +133,9 @@ def _own(a: np.ndarray, b: np.ndarray, random, shifts: np.ndarray) -> np.ndarray
     return np.concatenate([np.asarray(one) for one in found], axis=1)
 
 
-def _many(a: np.ndarray, b: np.ndarray, random, near: np.ndarray, far: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """T of permutations (loops, permutations): the largest over the shifts `near`, and about the loop's own shift `far`."""
+def _many(a: np.ndarray, b: np.ndarray, random, near: np.ndarray, far: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """T of permutations (loops, count): the largest over the shifts `near`, and about the loop's own shift `far`."""
     loops, points = a.shape
-    count = max(_FEWEST, -(-_WANTED // loops))
     per = max(1, min(loops, _AT_ONCE // (points * count)))
     found = []
     for start, key in zip(range(0, loops, per), jax.random.split(random, -(-loops // per)), strict=True):

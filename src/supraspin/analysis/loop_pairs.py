@@ -15,13 +15,17 @@ if TYPE_CHECKING:
 
 FEWEST = 16
 """Points of a sweep below which nothing is looked for."""
+_ALONE = 5.0
 _SAME = 0.03
 """Relative difference of temperature or current within which two sweeps belong to one loop."""
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """One sweep: field (n,) T and reading (n,) ohm in the order of time, and what it was taken at (NaN where not known)."""
+    """One sweep: field (n,) T and reading (n,) ohm in the order of time, and what it was taken at (NaN where not known).
+
+    `spikes` counts readings that stood alone far from both neighbours and were put between them.
+    """
 
     index: int
     field: np.ndarray
@@ -29,6 +33,7 @@ class Sweep:
     direction: int
     temperature: float
     current: float
+    spikes: int = 0
 
     @property
     def step(self) -> float:
@@ -64,8 +69,33 @@ def read_sweeps(ds: xr.Dataset) -> list[Sweep]:
         field, reading = (piece[name].values.ravel()[fine] for name in (x, y))
         direction = int(np.sign(field[-1] - field[0])) if field.size else 0
         if field.size >= FEWEST and direction:
-            found.append(Sweep(index, field, reading, direction, _constant(piece, "temperature"), _constant(piece, "current")))
+            reading, spikes = without_spikes(reading)
+            known = _constant(piece, "temperature"), _constant(piece, "current")
+            found.append(Sweep(index, field, reading, direction, *known, spikes))
     return found
+
+
+def without_spikes(reading: np.ndarray) -> tuple[np.ndarray, int]:
+    """Readings (n,) with single ones that stand alone set to the mean of their neighbours, and how many there were.
+
+    A reading stands alone where it differs from both neighbours, one way, by `_ALONE` times the usual difference and the
+    differences beside them, and these from each other by far less: a step, a ramp and the tip of a peak do not.
+    """
+    before, here, after = reading[:-2], reading[1:-1], reading[2:]
+    usual = 1.4826 * float(np.median(np.abs(np.diff(reading))))
+    least = np.minimum(np.abs(here - before), np.abs(here - after))
+    steps = np.pad(np.abs(np.diff(reading)), 2, mode="reflect")
+    beside = np.maximum(steps[1 : 1 + here.size], steps[4 : 4 + here.size])
+    alone = (
+        (least > _ALONE * beside)
+        & ((here - before) * (here - after) > 0)
+        & (least > _ALONE * usual)
+        & (np.abs(after - before) < 0.3 * least)
+    )
+    places = np.flatnonzero(alone) + 1
+    clean = reading.copy()
+    clean[places] = 0.5 * (reading[places - 1] + reading[places + 1])
+    return clean, int(places.size)
 
 
 def _constant(piece: xr.Dataset, name: str) -> float:

@@ -12,14 +12,19 @@ from supraspin.analysis.loop_steps import background, noise_of
 _STANDS_OUT = 8.0
 """Noise of the smoothed curve by which a peak must stand out."""
 
+_ABOVE_REST = 4.5
+"""Spread of the rest of the curve by which a peak must stand out: slow noise has many, none far above the others."""
+
 
 @dataclass(frozen=True)
 class Peak:
-    """Field of the extremum with its standard error, T; height (negative: a dip) and noise of a reading, ohm; half width, T."""
+    """Field of the extremum with its standard error, T; height (negative: a dip) with error and noise of a reading, ohm; half
+    width, T."""
 
     field: float
     field_error: float
     height: float
+    height_error: float
     noise: float
     width: float
 
@@ -37,6 +42,8 @@ def find_peak(field: np.ndarray, reading: np.ndarray) -> Peak | None:
     if abs(height) < _STANDS_OUT * noise / math.sqrt(2 * reach + 1) or not 2 <= at < reading.size - 2:
         return None
     sign = math.copysign(1.0, height)
+    if abs(height) < _ABOVE_REST * _rest(smooth, at, sign * height):
+        return None
     beyond = np.flatnonzero(sign * smooth < 0.5 * abs(height))
     left, right = beyond[beyond < at].max(initial=0), beyond[beyond > at].min(initial=reading.size - 1)
     part = slice(max(0, at - max(3, (at - left) // 2)), at + max(3, (right - at) // 2) + 1)
@@ -54,4 +61,14 @@ def find_peak(field: np.ndarray, reading: np.ndarray) -> Peak | None:
     lean = abs(place) / 2
     total = math.hypot(math.hypot(error, lean), step / math.sqrt(12))
     width = abs(float(field[right] - field[left])) / 2
-    return Peak(float(field[at]) + place, total, height, noise, width) if total < width else None
+    least = noise / math.sqrt(2 * reach + 1)
+    return Peak(float(field[at]) + place, total, height, least, noise, width) if total < width else None
+
+
+def _rest(smooth: np.ndarray, at: int, height: float) -> float:
+    """Spread of a smoothed curve beyond its peak, which ends where the curve first comes below a fifth of the height."""
+    sign = math.copysign(1.0, smooth[at])
+    below = np.flatnonzero(sign * smooth < 0.2 * height)
+    left, right = below[below < at].max(initial=-1), below[below > at].min(initial=smooth.size)
+    rest = np.concatenate((smooth[: left + 1], smooth[right:]))
+    return float(np.sqrt(np.mean(rest**2))) if rest.size >= smooth.size // 4 else math.inf

@@ -1,8 +1,9 @@
 """The switching fields of one sweep: where the reading steps, how far, and how well both are known.
 
-Change points come from dynamic programming (`ruptures`); then steps and a smooth background (a parabola in the field) are fitted
-together, and steps that stand out too little are taken out again. A place is known to the distance of the two readings that the
-step lies between, and to the noise: its error is that of the likelihood over the neighbouring places.
+Change points are the best segmentation into constant pieces, by the dynamic programming of `ruptures`; then steps and a smooth
+background (a parabola in the field) are fitted together, and steps that stand out too little are taken out again. What counts as
+little knows of slow noise: errors grow by the correlation of the residual. A place is known to the distance of the two readings
+that the step lies between, and to the noise: its error is that of the likelihood over the neighbouring places.
 """
 
 from __future__ import annotations
@@ -13,10 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 import ruptures
 
+from supraspin.fit.noise import structure
+
 _MOST = 6
 """Steps looked for in one sweep."""
 _STANDS_OUT = 4.5
 """Standard errors by which a step must differ from none."""
+_FINEST = 0.02
+"""Share of the sweep's swing below which its shape is not followed: magnets switch over some width and in many small steps."""
 
 
 @dataclass(frozen=True)
@@ -30,19 +35,20 @@ class Step:
     between: tuple[float, float]
 
 
-def find_steps(field: np.ndarray, reading: np.ndarray, most: int = _MOST) -> tuple[list[Step], float]:
-    """Steps of a sweep (n,) in its own order, and the noise of a reading.
+def find_steps(field: np.ndarray, reading: np.ndarray, sigma: float | None = None, most: int = _MOST) -> list[Step]:
+    """Steps of readings (n,) at fields (n,) in the order of time; `sigma`, the noise of a reading, is estimated if not given.
 
     A reading that changes over several points is one step where they lie close together and go one way.
     """
-    noise = noise_of(reading)
+    noise = noise_of(reading) if sigma is None else sigma
     if reading.size < 12 or noise == 0:
-        return [], noise
+        return []
     smooth = background(field, reading)
-    algorithm = ruptures.Dynp(model="l2", min_size=2, jump=1).fit((reading - smooth)[:, None])
+    noise = max(noise, _FINEST * float(np.ptp(reading - smooth)))
+    segments = ruptures.KernelCPD(kernel="linear", min_size=2).fit((reading - smooth)[:, None] / noise)
     best: tuple[float, list[int]] = (math.inf, [])
     for count in range(min(most, reading.size // 8) + 1):
-        places = algorithm.predict(n_bkps=count)[:-1] if count else []
+        places = [int(one) for one in segments.predict(n_bkps=count)[:-1]] if count else []
         residual = _joint(field, reading, places)[1]
         # A step costs its place and its size; 3 log n is the modified criterion of Zhang and Siegmund.
         cost = float(residual @ residual) / noise**2 + 3 * len(places) * math.log(reading.size)
@@ -51,12 +57,18 @@ def find_steps(field: np.ndarray, reading: np.ndarray, most: int = _MOST) -> tup
     places = best[1]
     while places:
         sizes, residual, errors = _joint(field, reading, places)
-        scatter = max(noise, math.sqrt(float(residual @ residual) / max(reading.size - 3 - 2 * len(places), 1)))
         weakest = int(np.argmin(np.abs(sizes) / errors))
-        if abs(sizes[weakest]) >= _STANDS_OUT * errors[weakest] * scatter:
+        if abs(sizes[weakest]) >= _STANDS_OUT * errors[weakest] * _scatter(field, residual, len(places), noise):
             break
         places = [place for i, place in enumerate(places) if i != weakest]
-    return _described(field, reading, _merged(field, reading, places), noise), noise
+    return _described(field, reading, _merged(field, reading, places), noise)
+
+
+def _scatter(field: np.ndarray, residual: np.ndarray, steps: int, noise: float) -> float:
+    """Noise that the errors of sizes are reckoned with: that of the residual, grown by its correlation."""
+    spread = math.sqrt(float(residual @ residual) / max(residual.size - 3 - 2 * steps, 1))
+    judged = structure([(field, residual)])
+    return max(noise, spread) * (judged.error_growth if judged.structured else 1.0)
 
 
 def noise_of(reading: np.ndarray) -> float:
@@ -94,13 +106,14 @@ def _joint(field: np.ndarray, reading: np.ndarray, places: list[int]) -> tuple[n
 
 
 def _merged(field: np.ndarray, reading: np.ndarray, places: list[int]) -> list[tuple[int, int]]:
-    """First and last place of each step: steps of one sign within three points of each other are one that takes its time."""
+    """First and last place of each step: steps of one sign within a few points of each other are one that takes its time."""
     if not places:
         return []
     sizes = _joint(field, reading, places)[0]
+    reach = max(3, reading.size // 30)
     groups: list[list[int]] = [[0]]
     for i in range(1, len(places)):
-        together = places[i] - places[i - 1] <= 3 and np.sign(sizes[i]) == np.sign(sizes[i - 1])
+        together = places[i] - places[i - 1] <= reach and np.sign(sizes[i]) == np.sign(sizes[i - 1])
         if together:
             groups[-1].append(i)
         else:
@@ -114,23 +127,29 @@ def _described(field: np.ndarray, reading: np.ndarray, groups: list[tuple[int, i
     if not places:
         return found
     sizes, residual, errors = _joint(field, reading, places)
-    scatter = max(noise, math.sqrt(float(residual @ residual) / max(reading.size - 3 - len(places), 1)))
+    scatter = _scatter(field, residual, len(places), noise)
     for first, last in groups:
         members = [i for i, place in enumerate(places) if first <= place <= last]
         size, error = float(sizes[members].sum()), scatter * math.sqrt(float((errors[members] ** 2).sum()))
-        where, spread = _place(field, reading, places, first, last, scatter)
+        if len(members) == 1:
+            where, spread = _place(field, reading, places, first, scatter)
+        else:
+            where, spread = _middle(field, np.array([places[i] for i in members]), sizes[members])
         ends = (float(field[first - 1]), float(field[last]))
         found.append(Step(where, spread, size, error, (min(ends), max(ends))))
     return found
 
 
-def _place(
-    field: np.ndarray, reading: np.ndarray, places: list[int], first: int, last: int, noise: float
-) -> tuple[float, float]:  # fmt: skip
-    """Field of a step and its standard error."""
-    if last > first:
-        ends = field[first - 1], field[last]
-        return 0.5 * (ends[0] + ends[1]), abs(ends[1] - ends[0]) / math.sqrt(12)
+def _middle(field: np.ndarray, places: np.ndarray, sizes: np.ndarray) -> tuple[float, float]:
+    """Field of a step that takes its time, the mean over its parts, and its standard error."""
+    middle, width = 0.5 * (field[places - 1] + field[places]), np.abs(field[places] - field[places - 1])
+    weight = sizes / sizes.sum()
+    mean = float(weight @ middle)
+    return mean, math.sqrt(float(weight @ ((middle - mean) ** 2 / 4 + width**2 / 12)))
+
+
+def _place(field: np.ndarray, reading: np.ndarray, places: list[int], first: int, noise: float) -> tuple[float, float]:
+    """Field of a sharp step and its standard error."""
     others = [place for place in places if place != first]
     trial = np.arange(max(1, first - 6), min(reading.size, first + 7))
     trial = trial[~np.isin(trial, others)]
