@@ -28,7 +28,7 @@ def measured(name):
 def test_identity_every_measurement_in_every_dialect(name, dialect, tmp_path):
     """TDI has no units, so that a bias in volts must do; all else must come back as it went."""
     ds = measured(name)
-    path = write(ds, tmp_path / f"{name}{dialects()[dialect].ENDING}")
+    path = write(ds, tmp_path / f"{name}{dialects()[dialect].ENDING}", dialect)
     back = load(path, kind=ds.attrs["kind"] if dialect == "tdi" else None)
     assert back.attrs["kind"] == ds.attrs["kind"]
     assert back.sizes["sweep"] == ds.sizes["sweep"]
@@ -47,7 +47,7 @@ def test_rejects_places_and_names(tmp_path):
     ds = make("magnetoresistance", field=B, resistance=B**2)
     with pytest.raises(DataError, match=r"must end in .csv, .dat, .nc, .tsv, .txt"):
         write(ds, tmp_path / "data.xls")
-    with pytest.raises(DataError, match=r"no format 'excel'; there are csv, netcdf"):
+    with pytest.raises(DataError, match=r"no format 'excel'; there are csv, nanonis, netcdf"):
         write(ds, tmp_path / "data.csv", "excel")
     with pytest.raises(DataError, match="is a folder"):
         write(ds, tmp_path, "csv")
@@ -59,3 +59,18 @@ def test_rejects_places_and_names(tmp_path):
 def test_identity_netcdf_loses_nothing(tmp_path):
     ds = measured("tmr_loop")
     assert load(write(ds, tmp_path / "loop.nc")).identical(ds)
+
+
+def test_identity_a_dat_file_is_of_the_instrument_that_measures_such_data(tmp_path):
+    """Nanonis measures spectra, Quantum Design the rest; a single spectrum has its conditions above the table."""
+    spectrum = PROTOCOLS["tunnel_spectrum"].run(Setup.of(Device.load("A")), 5, points=41, temperatures=1, field=0.5)
+    path = write(spectrum, tmp_path / "spectrum.dat")
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("Experiment\tbias spectroscopy\t\n")
+    assert "\n[DATA]\nBias calc (V)\tLI Demod 1 X (S)\n" in text
+    back = load(path)
+    assert back.attrs["reader"] == "nanonis"
+    np.testing.assert_allclose(back["temperature"].values, spectrum["temperature"].values, rtol=1e-6)
+    np.testing.assert_allclose(back["field"].values, 0.5)
+    film = PROTOCOLS["resistance_temperature"].run(Setup.of(Device.load("A")), 5, points=41)
+    assert load(write(film, tmp_path / "film.dat")).attrs["reader"] == "quantum_design"

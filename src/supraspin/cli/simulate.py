@@ -26,14 +26,16 @@ def simulate(
     protocol
         What to measure; without it the protocols and their options are listed.
     out
-        File to write: .nc (netCDF, nothing lost), .csv, .tsv, .dat (Quantum Design) or .txt (TDI).
+        File to write: .nc (netCDF, nothing lost), .csv, .tsv, .dat (Nanonis for tunnel spectra, else Quantum
+        Design) or .txt (TDI).
     set_
         name=value: an option of the protocol (temperature='2 K'), or an entry of the device by its section
         (film.thickness='5 nm'). May be repeated.
     key
         Seed of the noise; the same key gives the same file.
     format_
-        Dialect to write, where the ending of the name does not say it: netcdf, csv, tsv, quantum-design, tdi.
+        Dialect to write, where the ending of the name does not say it: netcdf, csv, tsv, nanonis, quantum-design,
+        tdi.
     """
     if device is None:
         from supraspin.devices import names
@@ -62,7 +64,7 @@ def simulate(
     if out is None:
         raise DataError("name a file to write: --out data.nc")
     check_file_to_write(out)
-    dialect = dialect_of(out, format_)
+    dialect = dialect_of(out, format_, entry.kind)
     ds = entry.run(Setup.of(Device.load(device, changes)), key, **options)
     write(ds, out, dialect)
     print(f"{out}: {ds.attrs['kind']}, {ds.sizes['sweep']} sweeps of up to {ds.sizes['point']} points, key {key}")

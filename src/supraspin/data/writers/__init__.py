@@ -24,12 +24,15 @@ def dialects() -> dict[str, ModuleType]:
     return {module.DIALECT: module for module in found if hasattr(module, "DIALECT")}
 
 
-def dialect_of(path: Path, dialect: str | None = None) -> str:
+def dialect_of(path: Path, dialect: str | None = None, kind: str = "") -> str:
     """The dialect asked for, or the one that the ending of the name stands for; `netcdf` is the package's own.
 
-    Raises `DataError` with what there is.
+    Several instruments share an ending: one that measures nothing but some `KINDS` has it for these. Raises `DataError` with
+    what there is.
     """
-    endings = {module.ENDING: name for name, module in dialects().items()} | {".nc": "netcdf"}
+    general = {module.ENDING: name for name, module in dialects().items() if not hasattr(module, "KINDS")}
+    special = {module.ENDING: name for name, module in dialects().items() if kind in getattr(module, "KINDS", ())}
+    endings = general | special | {".nc": "netcdf"}
     if dialect is None:
         dialect = endings.get(path.suffix.lower())
         if dialect is None:
@@ -46,7 +49,7 @@ def write(ds: xr.Dataset, path: str | Path, dialect: str | None = None) -> Path:
     Raises `DataError` for a dialect that does not exist and a place that cannot be written.
     """
     target = Path(path)
-    chosen = dialect_of(target, dialect)
+    chosen = dialect_of(target, dialect, str(ds.attrs.get("kind", "")))
     if chosen == "netcdf":
         return save(ds, target)
     validate(ds)
