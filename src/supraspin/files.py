@@ -24,6 +24,11 @@ def replacing(target: Path) -> Iterator[Path]:
         raise
 
 
+def is_scratch(path: Path) -> bool:
+    """Whether a file has the name of one that `replacing` was writing into when the program was killed."""
+    return path.name.startswith(".") and path.suffix == ".part"
+
+
 def write_whole(target: Path, content: bytes) -> None:
     """Write one file, replacing an earlier one at once."""
     with replacing(target) as scratch:

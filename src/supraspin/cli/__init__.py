@@ -20,6 +20,7 @@ from supraspin.cli.data import data
 from supraspin.cli.fit import fit
 from supraspin.cli.interrupt import stop_at_once
 from supraspin.cli.models import models
+from supraspin.cli.reproduce import reproduce
 from supraspin.cli.simulate import simulate
 from supraspin.errors import SupraspinError
 
@@ -30,7 +31,7 @@ app = App(
     version_flags=["--version"],
     help_format="plaintext",
 )
-for _command in (analyze, fit, models, data, simulate):
+for _command in (analyze, fit, models, data, simulate, reproduce):
     app.command(_command)
 
 BAD_INPUT = 2

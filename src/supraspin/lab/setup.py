@@ -8,6 +8,7 @@ from typing import Any
 from supraspin.devices import Device
 from supraspin.lab.cryostat import DILUTION_REFRIGERATOR, VARIABLE_TEMPERATURE_INSERT, Cryostat
 from supraspin.lab.lockin import LockIn
+from supraspin.lab.noise import Noise
 from supraspin.lab.source_meter import SourceMeter
 
 _COLD = frozenset({"B", "C", "D", "E"})
@@ -19,7 +20,8 @@ class Setup:
     """Device, cryostat and instruments.
 
     `lead_resistance` (ohm) is what four-probe readings pick up besides the film, `thermal_resistance` (K/W) how far the film
-    warms above the bath with the power in it.
+    warms above the bath with the power in it. `junction_noise` and `contact_noise` are the relative wander of a junction's and
+    of a contact line's resistance: traps in the barrier, and the drift of source and amplifier.
     """
 
     device: Device
@@ -28,6 +30,8 @@ class Setup:
     source_meter: SourceMeter = field(default_factory=SourceMeter)
     lead_resistance: float = 0.02
     thermal_resistance: float = 1e5
+    junction_noise: Noise = field(default_factory=lambda: Noise(density=2e-4, flicker=1e-4))
+    contact_noise: Noise = field(default_factory=lambda: Noise(density=3e-5, flicker=1e-5))
 
     @classmethod
     def of(cls, device: Device) -> Setup:

@@ -7,22 +7,38 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from supraspin.errors import OutputError
-from supraspin.files import umask
+from supraspin.files import is_scratch, umask
 
 PAGE, NUMBERS, FIGURES = "report.html", "results.json", "figures"
 
 
-def check_place(out: Path) -> Path:
+@dataclass(frozen=True)
+class Contents:
+    """What a folder of ours holds besides page and numbers: folders, with the endings of the files in them.
+
+    `mark` is an entry that the numbers have, `what` how such a folder is called.
+    """
+
+    what: str
+    mark: str
+    folders: Mapping[str, tuple[str, ...]]
+
+
+REPORT = Contents("report", "analyses", {FIGURES: (".png",)})
+
+
+def check_place(out: Path, contents: Contents = REPORT) -> Path:
     """The absolute path of a report's folder, if it can be made or holds only an earlier report. Raises `OutputError`."""
     place = out.resolve()
-    wanted = "name a folder that is new, empty, or holds an earlier report"
+    wanted = f"name a folder that is new, empty, or holds an earlier {contents.what}"
     if place.exists() and not place.is_dir():
         raise OutputError(f"{out} is a file; {wanted}")
-    if place.is_dir() and not _ours(place):
-        raise OutputError(f"{out} holds other files than a supraspin report; {wanted}")
+    if place.is_dir() and not _ours(place, contents):
+        raise OutputError(f"{out} holds other files than a supraspin {contents.what}; {wanted}")
     above = next(folder for folder in place.parents if folder.exists())
     try:
         os.rmdir(tempfile.mkdtemp(prefix=".supraspin.", dir=above))  # what access rights say is not the whole truth
@@ -73,16 +89,19 @@ def _swap(new: Path, place: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _ours(place: Path) -> bool:
-    """Whether a folder is empty or holds a report of ours and nothing else."""
-    names = {entry.name for entry in place.iterdir()}
+def _ours(place: Path, contents: Contents) -> bool:
+    """Whether a folder is empty or holds what `contents` says and nothing else."""
+    names = {entry.name for entry in place.iterdir() if not is_scratch(entry)}
     if not names:
         return True
-    if not names <= {PAGE, NUMBERS, FIGURES} or NUMBERS not in names:
+    if not names <= {PAGE, NUMBERS, *contents.folders} or NUMBERS not in names:
         return False
-    if FIGURES in names and not ((place / FIGURES).is_dir() and all(f.suffix == ".png" for f in (place / FIGURES).iterdir())):
-        return False
+    for name in contents.folders.keys() & names:
+        folder, endings = place / name, contents.folders[name]
+        if not (folder.is_dir() and all(file.suffix in endings or is_scratch(file) for file in folder.iterdir())):
+            return False
     try:
-        return "supraspin" in json.loads((place / NUMBERS).read_text(encoding="utf-8"))
+        found = json.loads((place / NUMBERS).read_text(encoding="utf-8"))
     except (ValueError, OSError):
         return False
+    return isinstance(found, dict) and {"supraspin", contents.mark} <= found.keys()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from supraspin.analysis.result import Analysis
@@ -24,7 +24,7 @@ def page(analyses: Sequence[Analysis], pictures: Sequence[Mapping[str, bytes]], 
         {"analysis": analysis, "worst": worst(analysis.flags), "flags": by_level(analysis.flags), "pictures": files}
         for analysis, files in zip(analyses, pictures, strict=True)
     ]
-    return printable(_template().render(shown=shown, origin=origin, title=title(analyses)))
+    return printable(template().render(shown=shown, origin=origin, title=title(analyses)))
 
 
 def title(analyses: Sequence[Analysis]) -> str:
@@ -43,11 +43,13 @@ def worst(flags: Sequence[Flag]) -> str:
 
 
 @cache
-def _template() -> Template:
-    loader = PackageLoader("supraspin.report", "templates")
+def template(name: str = "report.html.jinja", package: str = "supraspin.report") -> Template:
+    """A template of a package's folder `templates`, with the look, filters and macros of the report; it escapes all text."""
+    own = PackageLoader("supraspin.report", "templates")
+    loader = own if package == "supraspin.report" else ChoiceLoader([PackageLoader(package, "templates"), own])
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters.update(cell=cell, row=row, inline=inline, words=lambda text: str(text).replace("_", " "))
     environment.tests["numeric"] = lambda column, rows: numeric(rows, column)
-    source, _, _ = loader.get_source(environment, "style.css")
+    source, _, _ = own.get_source(environment, "style.css")
     environment.globals["style"] = Markup(source)
-    return environment.get_template("report.html.jinja")
+    return environment.get_template(name)

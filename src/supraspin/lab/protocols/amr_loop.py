@@ -33,6 +33,7 @@ def amr_loop(
         for leg in [*there_and_back(reach, points)] * int(repeats):
             m = layer.sweep(cryostat.field(leg))
             exact = where.resistance - where.anisotropic_resistance * (1 - m**2)
+            exact = exact * (1 + setup.contact_noise.series(rng, exact.size, interval, lockin.bandwidth))
             x, _, _ = lockin.in_range(flows * where.resistance).read(flows * exact, interval, rng)
             fields.append(leg)
             readings.append(x / flows)

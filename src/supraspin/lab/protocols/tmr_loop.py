@@ -35,6 +35,7 @@ def tmr_loop(
                 real = cryostat.field(leg)
                 alignment = top.sweep(real) * (film.sweep(real) if film is not None else 0.0)
                 exact = np.interp(alignment, _ALIGNMENTS, levels)
+                exact = exact * (1 + setup.junction_noise.series(rng, exact.size, interval, lockin.bandwidth))
                 x, _, _ = lockin.in_range(flows * levels.max()).read(flows * exact, interval, rng)
                 fields.append(leg)
                 readings.append(x / flows)

@@ -1,0 +1,83 @@
+"""What several figures are made of: the measurements of the captions, each made once.
+
+Where a caption is silent (number of points, fields of a map), the number is ours. The films' maps serve the phase diagram, the
+critical fields and the table of devices alike.
+"""
+
+from __future__ import annotations
+
+from math import pi
+
+from supraspin.reproduce.plan import Experiment, experiment, measure
+
+DEPTH = experiment("depth profile", measure("A", "depth_profile"), mean_window=11e-9)
+GAPS = experiment("interlayer gap", measure("A", "interlayer_gap"))
+
+COOLING = measure("A", "resistance_temperature", points=500, warmest=10.0)
+BKT = experiment(
+    "V-I and R(T) of A",
+    measure("A", "voltage_current", coldest=6.0, warmest=6.8, temperatures=17, reach=1e-5, smallest=5e-8, points=201),
+    COOLING,
+    seconds=8,
+)
+LEAP = experiment(
+    "V-I of D",
+    measure("D", "voltage_current", coldest=6.3, warmest=7.1, temperatures=17, reach=1e-4, smallest=5e-7, points=161),
+    seconds=3,
+)
+
+
+def film(device: str, coldest: float, in_plane: float, across: float, warmest: float = 8.0) -> Experiment:
+    """R(T) of a film at fields in its plane and across it, up to what the cryostat has, T; the current is that of Fig. 2b."""
+    told = {"coldest": coldest, "warmest": warmest, "points": 120, "fields": 21, "current": 1e-6}
+    return experiment(
+        f"maps of {device}",
+        measure(device, "field_temperature_map", "in_plane", stop=in_plane, **told),
+        measure(device, "field_temperature_map", "across", stop=across, field_angle=pi / 2, **told),
+        seconds=14,
+    )
+
+
+FILM_A = film("A", 1.5, 10.0, 6.0)
+FILM_B = film("B", 0.08, 7.0, 2.0, warmest=5.5)
+FILM_C = film("C", 0.3, 7.0, 2.0, warmest=6.0)
+FILM_E = film("E", 0.3, 7.0, 2.0, warmest=8.5)
+
+SPECTRA = experiment(
+    "spectra of A", measure("A", "tunnel_spectrum", "temperatures", coldest=1.5, warmest=7.5, temperatures=9), seconds=15
+)
+LOOPS_COLD = experiment(
+    "TMR and AMR at 2.0 K",
+    measure("A", "tmr_loop", "one", coldest=2.0, current=1e-7, points=241),
+    measure("A", "amr_loop", "one", temperature=2.0, current=1e-5, points=241),
+    seconds=8,
+)
+LOOPS_WARMER = experiment(
+    "TMR against temperature",
+    measure("A", "tmr_loop", "temperatures", coldest=1.5, warmest=3.5, temperatures=5, current=1e-7, points=241),
+    seconds=8,
+)
+LOOPS_SMALL = experiment(
+    "TMR at 0.02 uA",
+    measure("A", "tmr_loop", "small_current", coldest=1.5, warmest=7.5, temperatures=13, current=2e-8, repeats=2),
+    seconds=14,
+)
+LOOPS_BIAS = experiment(
+    "TMR against current",
+    measure("A", "tmr_loop", "currents", coldest=2.0, current=5e-8, last_current=2e-6, currents=5, points=241),
+    seconds=8,
+)
+CONTACT_BIAS = experiment(
+    "AMR against current",
+    measure("A", "amr_loop", "currents", temperature=2.0, current=1e-5, last_current=5e-7, currents=5, points=241),
+    seconds=10,
+)
+
+VALVE_MAP = experiment("spin valve map", measure("B", "spin_valve_map", channel=1), seconds=4)
+VALVE_LOOPS = experiment(
+    "spin valve loops", measure("B", "spin_valve_loop", channel=1, bias=0.0, last_bias=2e-6, biases=5), seconds=12
+)
+CHANNELS = tuple(
+    experiment(f"Hanle, {length}", measure("B", "hanle", f"channel{number}", channel=number, temperature=0.046), seconds=4)
+    for number, length in enumerate(("0.6 um", "0.8 um", "3.0 um"))
+)

@@ -1,0 +1,91 @@
+"""The page of a reproduction: every figure with the paper's numbers beside the recovered ones. The template escapes all text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from supraspin.analysis import Analysis
+from supraspin.devices.published import Fault, fault_of
+from supraspin.report.figures import inline
+from supraspin.report.format import measured
+from supraspin.report.page import by_level, template
+from supraspin.report.plain import printable
+from supraspin.reproduce.compare import Compared, printed_text, pull_text, tally
+from supraspin.reproduce.consistency import Reckoning, reckon
+
+if TYPE_CHECKING:
+    from supraspin.reproduce.run import Done
+
+
+def page(
+    done: Sequence[Done], missing: Sequence[str], key: int, swap: Mapping[str, str], origin: Mapping[str, Any]
+) -> str:  # fmt: skip
+    """The whole page as one file that needs nothing beside it; `missing` are the figures not yet made."""
+    compared = [one for figure in done for one in figure.compared]
+    return printable(
+        template("reproduction.html.jinja", __package__).render(
+            shown=[_shown(one) for one in done], missing=missing, key=key, swap=swap, origin=origin,
+            rows=[_row(one) for one in compared], counts=tally(compared), clashes=_clashes(done), inline=inline,
+        )
+    )  # fmt: skip
+
+
+def _shown(one: Done) -> dict[str, Any]:
+    return {
+        "figure": one.figure, "why": one.why, "png": one.pictures.get("png"), "rows": [_row(c) for c in one.compared],
+        "anchor": f"f{one.figure.name}", "faults": [{"fault": f, "reckoning": _reckoned(f)} for f in _faults(one)],
+        "analyses": [_analysis(a) for outcome in one.outcomes.values() for a in outcome.analyses],
+        "measured": [m for e in one.figure.experiments for m in e.measurements],
+    }  # fmt: skip
+
+
+def _row(one: Compared) -> dict[str, Any]:
+    number = one.published
+    return {
+        "figure": number.figure, "quantity": number.finding.replace("_", " "), "device": number.device,
+        "conditions": number.conditions, "printed": printed_text(number), "source": number.source, "note": number.note,
+        "recovered": _recovered(one), "pull": pull_text(one), "verdict": one.verdict,
+        "why": one.why if one.pull is None else "", "faults": number.faults,
+    }  # fmt: skip
+
+
+def _recovered(one: Compared) -> str:
+    from supraspin.formatting import uncertain
+
+    found = one.finding
+    if found is None:
+        return "–"
+    if found.limit is None and found.identified and found.stderr is not None and found.systematic:
+        return uncertain(found.value, found.stderr, found.unit, systematic=found.systematic)
+    if found.limit is None and found.identified and found.stderr is None and found.systematic:
+        return uncertain(found.value, found.systematic, found.unit)
+    return measured(found)
+
+
+def _analysis(one: Analysis) -> dict[str, Any]:
+    return {"title": one.title, "summary": one.summary, "flags": by_level(one.flags)}
+
+
+def _faults(one: Done) -> list[Fault]:
+    """Faults that bite in a figure: those of its numbers, and those that name it."""
+    from supraspin.devices.published import faults
+
+    found = {fault.number: fault for fault in faults(figure=one.figure.name)}
+    found |= {number: fault_of(number) for c in one.compared for number in c.published.faults}
+    return [found[number] for number in sorted(found)]
+
+
+def _reckoned(fault: Fault) -> Reckoning | None:
+    return reckon(fault.number)
+
+
+def _clashes(done: Sequence[Done]) -> list[dict[str, Any]]:
+    """The numbers that pull against each other, once each, of all figures shown."""
+    shown = {fault.number: fault for one in done for fault in _faults(one)}
+    found = []
+    for number in sorted(shown):
+        reckoning = reckon(number)
+        for clash in reckoning.clashes if reckoning else ():
+            found.append({"fault": shown[number], "clash": clash})
+    return found
