@@ -191,3 +191,31 @@ def test_rejects_what_cannot_be(tmp_path):
         table.at([0.5, 0])
     with pytest.raises(DataError):
         lattice.ExchangeTable.load(tmp_path / "absent.nc")
+
+
+class KilledError(Exception):
+    """Stands for the end of the process."""
+
+
+@pytest.mark.parametrize("mode", ["second_order", "all_orders"])
+def test_identity_a_killed_run_goes_on_to_the_same_numbers(tmp_path, mode):
+    pair, part = lattice.pairing("s", 0.2), tmp_path / "part.nc"
+    wishes = {"reach": 4, "mesh": 64, "mode": mode, "axes": "z", "checkpoint": part, "interval": 0.0}
+    calls = []
+
+    def kill(done, total):
+        calls.append(done)
+        if done == 7:
+            raise KilledError
+
+    with pytest.raises(KilledError):
+        lattice.exchange(SQUARE, pair, COLD, progress=kill, **wishes)
+    assert part.exists()
+    with pytest.raises(DataError, match="another run"):
+        lattice.exchange(SQUARE, pair, 2 * COLD, **wishes)
+    calls.clear()
+    again = lattice.exchange(SQUARE, pair, COLD, progress=lambda done, total: calls.append(done), **wishes)
+    assert calls[0] == 8
+    assert not part.exists()
+    whole = lattice.exchange(SQUARE, pair, COLD, reach=4, mesh=64, mode=mode, axes="z")
+    np.testing.assert_array_equal(again.along("z"), whole.along("z"))

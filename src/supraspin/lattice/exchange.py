@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
-from supraspin.backend import jnp
+from supraspin.checkpoint import Checkpoint
 from supraspin.errors import ModelError
 from supraspin.lattice import all_orders, second_order
 from supraspin.lattice.convergence import Convergence, choose_mesh, mesh_for, needed_mesh, scales
+from supraspin.lattice.course import Course, fingerprint
 from supraspin.lattice.fermi import bandwidth, largest_speed
 from supraspin.lattice.green import Propagator
 from supraspin.lattice.host import Host
@@ -27,6 +30,7 @@ def exchange(
     host: Host, pairing: Pairing | None = None, temperature: float = 1.5, *, reach: int | None = 50, mesh: int | None = None,
     mode: str = "second_order", coupling: float = 1.0, share: tuple[float, ...] | None = None, axes: str = "xyz",
     nodes: int = 5, thinning: bool = True, progress: Callable[[int, int], None] | None = None,
+    checkpoint: str | Path | None = None, interval: float = 60.0,
 ) -> ExchangeTable:  # fmt: skip
     """J_ab(r), eV, for every cell up to `reach` cells along each lattice vector (None: the whole torus of the mesh).
 
@@ -35,7 +39,8 @@ def exchange(
     U = coupling/2 as they are and keeps components along `axes`. `pairing.gap` is the gap at this temperature (`gap.gap_at`),
     `temperature` in K. `share`: the part of the moment that each orbital carries (default 1 each). `mesh`: points a side; the
     default is what convergence asks for, at most 4096. `thinning` lets high frequencies use every second, fourth ... point.
-    `progress(done, all)` is called after each frequency. Raises `ModelError`.
+    `progress(done, all)` is called after each frequency. With a `checkpoint` file a run that was killed goes on where the file
+    was last written (every `interval` seconds); the file goes when the run ends. Raises `ModelError`.
     """
     share = _check(host, temperature, reach, mode, coupling, share, axes)
     mesh = choose_mesh(host, pairing, temperature, reach or 0) if mesh is None else int(mesh)
@@ -43,8 +48,11 @@ def exchange(
     rule = frequencies(float(temperature), CUTOFF * bandwidth(host), nodes)
     velocity = largest_speed(host) / host.spacing
     meshes = [mesh_for(w, mesh, reach, propagator.farthest, velocity) if thinning and reach is not None else mesh for w in rule.w]
+    asked = (fingerprint(host, pairing), temperature, reach, mode, coupling, share, sorted(axes), nodes, meshes)
+    keeper = Checkpoint(checkpoint, hashlib.sha256(repr(asked).encode()).hexdigest()[:16], interval)
     run = _second_order if mode == "second_order" else _all_orders
-    tensor = run(propagator, rule, meshes, coupling, share, axes, temperature, progress)
+    tensor = run(propagator, rule, meshes, coupling, share, axes, temperature, Course(keeper, len(meshes), progress))
+    keeper.clear()
     least, speed, omega = scales(host, pairing, temperature)
     verdict = Convergence(
         mesh=mesh, ratio=mesh * host.spacing * 2 * omega / speed,
@@ -76,29 +84,29 @@ def _check(host: Host, temperature: float, reach, mode: str, coupling: float, sh
     return share
 
 
-def _second_order(propagator, rule: Frequencies, meshes, coupling, share, axes, temperature, progress) -> np.ndarray:
+def _second_order(propagator, rule: Frequencies, meshes, coupling, share, axes, temperature, course: Course) -> np.ndarray:
     reach = propagator.reach
     cells = propagator.mesh if reach is None else 2 * reach + 1
-    total = jnp.zeros((3, 3, cells, cells))
-    for done, (w, weight, mesh) in enumerate(zip(rule.w, rule.weight, meshes, strict=True)):
-        shape, tables = propagator.prepared(mesh)
-        total = second_order.add_frequency(total, w, weight, tables, shape, share)
-        _tell(progress, done, len(meshes), total)
+    first, total = course.start((3, 3, cells, cells))
+    for n in range(first, len(meshes)):
+        shape, tables = propagator.prepared(meshes[n])
+        total = second_order.add_frequency(total, rule.w[n], rule.weight[n], tables, shape, share)
+        course.tell(n + 1, total)
     chi = -0.5 * KB * temperature * np.array(total)
     here = 0 if reach is None else reach
     chi[[0, 1, 2], [0, 1, 2], here, here] += KB * temperature * rule.tail * float(np.sum(np.square(share)))
     return np.moveaxis(coupling**2 * chi, (0, 1), (-2, -1))
 
 
-def _all_orders(propagator, rule: Frequencies, meshes, coupling, share, axes, temperature, progress) -> np.ndarray:
+def _all_orders(propagator, rule: Frequencies, meshes, coupling, share, axes, temperature, course: Course) -> np.ndarray:
     reach = propagator.reach
     wanted = sorted("xyz".index(axis) for axis in set(axes))
     pairs = tuple((a, b) for a in wanted for b in wanted)
-    total = jnp.zeros((len(pairs), reach + 1, 2 * reach + 1))
-    for done, (w, weight, mesh) in enumerate(zip(rule.w, rule.weight, meshes, strict=True)):
-        shape, tables = propagator.prepared(mesh)
-        total = all_orders.add_frequency(total, w, weight, coupling / 2, tables, shape, share, pairs)
-        _tell(progress, done, len(meshes), total)
+    first, total = course.start((len(pairs), reach + 1, 2 * reach + 1))
+    for n in range(first, len(meshes)):
+        shape, tables = propagator.prepared(meshes[n])
+        total = all_orders.add_frequency(total, rule.w[n], rule.weight[n], coupling / 2, tables, shape, share, pairs)
+        course.tell(n + 1, total)
     half = KB * temperature * np.array(total)  # J = -E, E = -T sum ln|det|
     tensor = np.full((2 * reach + 1, 2 * reach + 1, 3, 3), np.nan)
     for (a, b), values in zip(pairs, half, strict=True):
@@ -106,9 +114,3 @@ def _all_orders(propagator, rule: Frequencies, meshes, coupling, share, axes, te
         tensor[: reach + 1, :, b, a] = values[::-1, ::-1]
     tensor[reach, reach] = np.nan  # one site holds one moment
     return tensor
-
-
-def _tell(progress, done: int, of: int, total) -> None:
-    if progress is not None:
-        total.block_until_ready()
-        progress(done + 1, of)

@@ -7,7 +7,6 @@ anisotropy, and the antisymmetric part is D.(S_1 x S_2) with D_c = -(1/2) eps_ab
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import numpy as np
 import xarray as xr
 
 from supraspin.errors import DataError, ModelError
+from supraspin.files import replacing
 from supraspin.flags import Flag
 from supraspin.lattice.convergence import Convergence
 from supraspin.lattice.host import Host
@@ -178,14 +178,11 @@ class ExchangeTable:
     def save(self, path: str | Path) -> Path:
         """Write netCDF; the file appears whole or not at all. Raises `DataError`."""
         target = Path(path)
-        scratch = target.with_name(f".{target.name}.part")
         try:
-            self.dataset.to_netcdf(scratch, engine="h5netcdf")
-            os.replace(scratch, target)
+            with replacing(target) as scratch:
+                self.dataset.to_netcdf(scratch, engine="h5netcdf")
         except OSError as error:
             raise DataError(f"{target} cannot be written: {error.strerror or error}") from error
-        finally:
-            scratch.unlink(missing_ok=True)
         return target
 
     @classmethod

@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from supraspin.checkpoint import Checkpoint
 from supraspin.errors import ModelError
 from supraspin.flags import Flag
 from supraspin.moments.binning import jackknife
-from supraspin.moments.checkpoint import Checkpoint
 from supraspin.moments.system import System
 from supraspin.moments.walkers import Walkers
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from supraspin.checkpoint import Checkpoint
 from supraspin.errors import ModelError
-from supraspin.moments.checkpoint import Checkpoint
 from supraspin.moments.observables import SERIES, Observer
 from supraspin.moments.system import System
 from supraspin.moments.walkers import Walkers

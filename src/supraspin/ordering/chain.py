@@ -19,7 +19,8 @@ class Chain:
     """`pairing.gap` is the gap at 0 K and 0 T, eV; `coupling`, eV, as in `lattice.exchange`, and `mode` too.
 
     `component` of the exchange between the moments: along one axis (the axis of Ising moments), a third of the trace, or the
-    whole tensor (vectors). `concentration`: moments a cell. `moment` in Bohr magnetons, `anisotropy` in eV, as in `System`.
+    whole tensor (vectors). `concentration`: moments a cell. `moment` in Bohr magnetons, `anisotropy` in eV, as in `System`;
+    `share` of the orbitals in a moment as in `lattice.exchange`.
     """
 
     host: Host
@@ -32,6 +33,7 @@ class Chain:
     mode: str = "second_order"
     moment: float = 1.0
     anisotropy: float = 0.0
+    share: tuple[float, ...] | None = None
 
     def __post_init__(self):
         if self.component not in COMPONENTS:

@@ -10,6 +10,7 @@ import numpy as np
 
 from supraspin.errors import ModelError
 from supraspin.lattice import ExchangeTable, exchange
+from supraspin.lattice.course import fingerprint
 from supraspin.moments import Interpolated
 from supraspin.ordering.chain import Chain
 
@@ -66,22 +67,20 @@ def component(table: ExchangeTable, name: str) -> Callable[[np.ndarray], np.ndar
 def _table(chain: Chain, temperature: float, gap: float, reach: int, mesh: int | None, folder) -> ExchangeTable:
     pairing = chain.pairing.with_gap(gap) if gap > 0 else None
     axes = chain.component if chain.mode == "all_orders" and chain.component in "xyz" else "xyz"
-    path = None if folder is None else Path(folder) / f"exchange_{_mark(chain, temperature, gap, (reach, mesh, axes))}.nc"
+    mark = _mark(chain, temperature, gap, (reach, mesh, axes, chain.share))
+    path = None if folder is None else Path(folder) / f"exchange_{mark}.nc"
     if path is not None and path.exists():
         return ExchangeTable.load(path)
     table = exchange(
-        chain.host, pairing, temperature, reach=reach, mesh=mesh, mode=chain.mode, coupling=chain.coupling, axes=axes
-    )
+        chain.host, pairing, temperature, reach=reach, mesh=mesh, mode=chain.mode, coupling=chain.coupling, axes=axes,
+        share=chain.share, checkpoint=None if path is None else path.with_suffix(".part.nc"),
+    )  # fmt: skip
     if path is not None:
         table.save(path)
     return table
 
 
 def _mark(chain: Chain, temperature: float, gap: float, settings: tuple) -> str:
-    """Of everything a table depends on: the bands and the pair function are taken at fixed wave vectors."""
-    k = np.random.default_rng(11).uniform(-1, 1, (32, 2)) @ chain.host.reciprocal
-    digest = hashlib.sha256(repr((temperature, gap, chain.mode, chain.coupling, settings)).encode())
-    digest.update(np.round(chain.host.bloch(k), 12).tobytes() + chain.host.vectors.tobytes())
-    if gap > 0:
-        digest.update(np.round(chain.pairing.with_gap(gap).matrix(chain.host, k), 15).tobytes())
-    return digest.hexdigest()[:16]
+    """Of everything a table depends on."""
+    of = fingerprint(chain.host, chain.pairing.with_gap(gap) if gap > 0 else None)
+    return hashlib.sha256(repr((of, temperature, gap, chain.mode, chain.coupling, settings)).encode()).hexdigest()[:16]

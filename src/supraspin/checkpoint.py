@@ -11,7 +11,7 @@ import xarray as xr
 from supraspin.errors import DataError, OutputError
 from supraspin.files import replacing
 
-CONVENTIONS = "supraspin moments checkpoint 1"
+CONVENTIONS = "supraspin checkpoint 1"
 
 
 class Checkpoint:
@@ -39,9 +39,14 @@ class Checkpoint:
             raise DataError(f"{self.path.name} belongs to another run; name another file, or remove it")
         return {str(name): array.values for name, array in found.data_vars.items()}
 
+    @property
+    def due(self) -> bool:
+        """Whether it is time to write."""
+        return self.path is not None and time.monotonic() - self._last >= self.interval
+
     def save(self, arrays: dict[str, np.ndarray]) -> None:
         """Write the arrays where it is time. Raises `OutputError`."""
-        if self.path is None or time.monotonic() - self._last < self.interval:
+        if self.path is None or not self.due:
             return
         named = {name: ([f"{name}_{i}" for i in range(np.ndim(a))], a) for name, a in arrays.items()}
         dataset = xr.Dataset(named, attrs={"conventions": CONVENTIONS, "fingerprint": self.fingerprint})
