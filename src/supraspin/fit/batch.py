@@ -16,7 +16,7 @@ from supraspin.backend import jax
 from supraspin.errors import FitError
 from supraspin.fit.batch_input import per_curve_values, read_curves, weights
 from supraspin.fit.batch_start import batch_start, curve_scales
-from supraspin.fit.marquardt import CONVERGED, RUNNING, State, programs
+from supraspin.fit.marquardt import CONVERGED, KINKED, RUNNING, State, programs
 from supraspin.fit.noise import noise_of_curves
 from supraspin.fit.setup import check_wishes
 from supraspin.model import Model, find_model
@@ -25,6 +25,9 @@ STEPS = 6
 """Steps between two looks at which curves are finished; the rest are packed anew, so that no chunk waits for one curve."""
 BUDGET = 2_000_000
 """Numbers in the Jacobians of a chunk: bounds the memory and keeps a chunk near the cache."""
+
+ENDED = (CONVERGED, KINKED)
+"""How a fit may end whose values are of use."""
 
 
 @dataclass(frozen=True)
@@ -113,14 +116,16 @@ def fit_batch(
     y = np.where(usable, ys, 0.0)
     run = _Runner(programs(entry.function, names, traced, static, frozen, STEPS), max_steps, _chunk(count, n, len(names)))
     state = run(np.flatnonzero(enough), first / scale, (scale, fixed, y, weight, lower, upper))
+    ended = np.isin(state.status, ENDED)
     lost = np.flatnonzero(enough & (state.status != CONVERGED))
-    done = np.flatnonzero(state.status == CONVERGED)
+    done = np.flatnonzero(state.status == CONVERGED) if np.any(state.status == CONVERGED) else np.flatnonzero(ended)
     if len(lost) and len(done):
-        # What failed from its own start gets a second chance from the middle of what succeeded.
+        # What failed from its own start, or ended on a kink, gets a second chance from the middle of what succeeded.
         middle = np.median(state.u[done] * scale[done], axis=0)
         again = np.clip(np.broadcast_to(middle, (count, len(names))), lower * scale, upper * scale)
         second = run(lost, again / scale, (scale, fixed, y, weight, lower, upper))
-        better = lost[second.status[lost] == CONVERGED]
+        lower_now = ~ended[lost] | (second.chi_square[lost] < state.chi_square[lost])
+        better = lost[np.isin(second.status[lost], ENDED) & lower_now]
         for old, new in zip(state, second, strict=True):
             old[better] = new[better]
     return _collect(entry, names, state, scale, lower, upper, usable, levels, sigma is not None)
@@ -175,7 +180,7 @@ def _chunk(count: int, n: int, k: int) -> int:
 
 
 def _collect(entry, names, state: State, scale, lower, upper, usable, levels, known: bool) -> BatchResult:
-    good = state.status == CONVERGED
+    good = np.isin(state.status, ENDED)
     dof = usable.sum(axis=1) - len(names)
     reduced = np.where(good, state.chi_square / np.maximum(dof, 1), np.nan)
     at_bound = (state.u <= lower) | (state.u >= upper)

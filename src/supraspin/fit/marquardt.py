@@ -16,7 +16,10 @@ import numpy as np
 
 from supraspin.backend import jax, jnp
 
-RUNNING, CONVERGED, FAILED = 0, 1, 2
+RUNNING, CONVERGED, FAILED, KINKED = 0, 1, 2, 3
+"""What has become of a curve. KINKED: no step along the gradient, however short, lowers chi-square, as where a parameter passes
+a reading and the curve has a kink there, or a jump that its derivative doesn't show."""
+
 TOLERANCE = 1e-9
 """Relative fall of chi-square, seen and predicted, below which a curve is finished."""
 
@@ -26,7 +29,10 @@ BESIDE = 1e-6
 """Distance to a bound, in units of a parameter's scale, that counts as none."""
 
 SHORT = 1e-9
-"""Length of a step, relative to a parameter or its scale, that counts as none."""
+"""Length of a step, relative to a parameter or its scale, that counts as none.
+
+A smooth chi-square falls along any step so short, unless by less than rounding hides, and then the curve has converged before.
+"""
 
 
 class State(NamedTuple):
@@ -116,14 +122,14 @@ def programs(
         done &= (state.damping <= 1e-1) | jnp.all(
             jnp.abs(jnp.where(outward, 0.0, state.gradient / root)) <= 1e-6 * jnp.sqrt(state.chi_square) + floor
         )
-        # Where no step, however short, lowers chi-square, the minimum is a kink of the curve.
-        done |= ~accept & jnp.isfinite(chi_square) & jnp.all(jnp.abs(move) <= SHORT * jnp.maximum(jnp.abs(state.u), 1.0))
+        short = jnp.all(jnp.abs(move) <= SHORT * jnp.maximum(jnp.abs(state.u), 1.0))
+        kinked = ~done & ~accept & jnp.isfinite(chi_square) & short
         stuck = state.damping > 1e14
         ratio = gain / jnp.maximum(predicted, 1e-300)
         damping = jnp.where(
             accept, state.damping * jnp.where(ratio > 0.75, 0.1, jnp.where(ratio < 0.25, 2.0, 0.5)), state.damping * 8.0
         )
-        status = jnp.where(done, CONVERGED, jnp.where(stuck, FAILED, RUNNING))
+        status = jnp.where(done, CONVERGED, jnp.where(kinked, KINKED, jnp.where(stuck, FAILED, RUNNING)))
 
         def pick(new, old):
             return jnp.where(accept, new, old)
