@@ -15,6 +15,7 @@ from supraspin.lab.clock import Clock
 from supraspin.lab.scpi.ami430 import AMI430
 from supraspin.lab.scpi.instrument import Instrument
 from supraspin.lab.scpi.keithley2400 import Keithley2400
+from supraspin.lab.scpi.lakeshore336 import LakeShore336
 from supraspin.lab.scpi.sr830 import SR830
 from supraspin.lab.setup import Setup
 
@@ -26,6 +27,7 @@ ADDRESSES = {
     "GPIB0::9::INSTR": lambda bench: SR830(bench, "nonlocal"),
     "GPIB0::10::INSTR": lambda bench: SR830(bench, "junction"),
     "GPIB0::11::INSTR": lambda bench: SR830(bench, "contact"),
+    "GPIB0::12::INSTR": LakeShore336,
     "GPIB0::24::INSTR": lambda bench: Keithley2400(bench, "film"),
     "TCPIP0::192.0.2.1::7180::SOCKET": lambda bench: AMI430(bench, "parallel"),
     "TCPIP0::192.0.2.2::7180::SOCKET": lambda bench: AMI430(bench, "perpendicular"),

@@ -40,7 +40,7 @@ class Bench:
     """A set-up that is being measured. `key` seeds every noise; `clock` is virtual unless another one is given.
 
     `channel` and `contact` choose what the wirings `nonlocal`, `junction` and `contact` reach. `movers` are called before a
-    reading, `watchers` after a change.
+    reading, `watchers` after a change; `messages` counts what was said to its instruments.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class Bench:
         self.temperature = setup.cryostat.base_temperature if temperature is None else temperature
         setup.cryostat.check(self.temperature)
         self.direct_current = 0.0
+        self.messages = 0
         self.movers: list[Callable[[], None]] = []
         self.watchers: list[Callable[[], None]] = []
         self._fields = {"parallel": 0.0, "perpendicular": 0.0}
@@ -115,12 +116,7 @@ class Bench:
                 volts = current * float(film.resistance(device, self.temperature, field, angle))
             else:
                 at = self.direct_current + math.sqrt(2) * current * np.sin(junction.PHASES)
-                warm = self.setup.thermal_resistance
-                volts = current * float(
-                    junction.first_harmonic(
-                        film.voltage(device, at, self.temperature, field, angle, thermal_resistance=warm), current
-                    )
-                )
+                volts = current * float(junction.first_harmonic(self._film_voltage(at), current))
             return volts + self.setup.lead_resistance * current
         if wiring == "nonlocal":
             return current * self._nonlocal(current)
@@ -131,17 +127,36 @@ class Bench:
         at = self.direct_current + math.sqrt(2) * current * np.sin(junction.PHASES)
         return current * float(junction.first_harmonic(self._tunnel_voltage(at), current)) + 2 * contact.resistance * current
 
+    def harmonic(self, wiring: Wiring, current: float, order: int) -> complex:
+        """Harmonic of that voltage (rms, V) from the second on: in phase with sin(n w t), and a quarter period before it."""
+        phases = junction.PHASES
+        if current == 0 or wiring == "contact" or order >= phases.size // 2:
+            return 0j
+        peak = math.sqrt(2) * current
+        at = self.direct_current + peak * np.sin(phases)
+        if wiring == "nonlocal":
+            # What is known is dV/dI: the harmonics of dV/dt over n.
+            slope = self._nonlocal_at(at) * peak * np.cos(phases)
+            sine, cosine = (np.mean(slope * part(order * phases)) / order for part in (np.cos, lambda x: -np.sin(x)))
+        else:
+            volts = self._film_voltage(at) if wiring == "film" else self._tunnel_voltage(at)
+            sine, cosine = np.mean(volts * np.sin(order * phases)), np.mean(volts * np.cos(order * phases))
+        return math.sqrt(2) * complex(sine, cosine)
+
     def direct(self, wiring: Wiring, current: float) -> float:
         """Direct voltage, V, across the terminals of a wiring at a direct current, A."""
-        field, angle = self._total()
         if wiring == "film":
-            warm = self.setup.thermal_resistance
-            volts = film.voltage(self.setup.device, current, self.temperature, field, angle, thermal_resistance=warm)
-            return float(volts) + self.setup.lead_resistance * current
+            return float(self._film_voltage(np.array([current]))[0]) + self.setup.lead_resistance * current
         contact = self._magnetic()
         if wiring == "junction":
             return float(self._tunnel_voltage(np.array([current]))[0]) + 2 * contact.resistance * current
         return contact.resistance * current
+
+    def _film_voltage(self, current: np.ndarray) -> np.ndarray:
+        """Voltage of the film alone at currents (i,), A."""
+        field, angle = self._total()
+        warm = self.setup.thermal_resistance
+        return film.voltage(self.setup.device, current, self.temperature, field, angle, thermal_resistance=warm)
 
     def _magnetic(self) -> Contact:
         if self._contact is None:
@@ -149,16 +164,17 @@ class Bench:
         return self._contact
 
     def _nonlocal(self, current: float) -> float:
+        nodes, weights = chebyshev_nodes(9)
+        return float(self._nonlocal_at(self.direct_current + math.sqrt(2) * current * nodes) @ weights)
+
+    def _nonlocal_at(self, current: np.ndarray) -> np.ndarray:
+        """dV/dI at the detector at currents (i,) through the injector, A."""
         if self._channel is None:
             raise ValueError(f"device {self.setup.device.name} has no channel")
         ends = (self._channel.injector, self._channel.detector)
         alignment = math.prod(self._layers[n].magnetisation if n in self._layers else 0.0 for n in ends)
-        nodes, weights = chebyshev_nodes(9)
-        at = self.direct_current + math.sqrt(2) * current * nodes
-        values = nonlocal_resistance(
-            self.setup.device, self._channel, at, self.temperature, self.field("perpendicular"), alignment, self.field("parallel")
-        )
-        return float(values @ weights)
+        across, along = self.field("perpendicular"), self.field("parallel")
+        return nonlocal_resistance(self.setup.device, self._channel, current, self.temperature, across, alignment, along)
 
     def _tunnel_voltage(self, current: np.ndarray) -> np.ndarray:
         """Voltage of the junction alone at currents (i,), A."""

@@ -17,7 +17,7 @@ bulk-like film has a = 6 at once below T_c. The power I V heats.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from scipy.integrate import quad
@@ -57,21 +57,25 @@ def normal_resistance(device: Device, temperature) -> np.ndarray:
     return film.normal_resistance * (1 + (film.residual_resistance_ratio - 1) * rise)
 
 
-@cache
 def _transition(film: Film) -> tuple[np.ndarray, np.ndarray]:
     """T/T_c, denser about 1, and R/R_N there."""
+    bkt = None if film.bkt_temperature is None else film.bkt_temperature / film.critical_temperature
+    return _transition_shape(film_order.relative_width(film), bkt, film.fluctuation_strength, film.bkt_constant)
+
+
+@lru_cache(maxsize=256)
+def _transition_shape(width: float, bkt: float | None, fluctuation: float, constant: float) -> tuple[np.ndarray, np.ndarray]:
+    """The same of a film by its reduced numbers: films that differ otherwise share it."""
     reduced = 1 + np.sinh(np.linspace(-7, 7, 6001)) / np.sinh(7) * np.where(np.linspace(-7, 7, 6001) < 0, 1.0, 60.0)
-    if film.bkt_temperature is None:
-        width = film.transition_width / film.critical_temperature
+    if bkt is None:
         ratio = transition(
             reduced, critical_temperature=1.0, transition_width=width, normal_resistance=1.0,
-            fluctuation_strength=film.fluctuation_strength,
+            fluctuation_strength=fluctuation,
         )  # fmt: skip
         return reduced, np.asarray(ratio)
-    parts, weights = film_order.spread(film)
+    parts, weights = film_order.spread(width)
     local = halperin_nelson_crossover(
-        reduced[:, None] / parts, normal_resistance=1.0, bkt_temperature=film.bkt_temperature / film.critical_temperature,
-        critical_temperature=1.0, bkt_constant=film.bkt_constant,
+        reduced[:, None] / parts, normal_resistance=1.0, bkt_temperature=bkt, critical_temperature=1.0, bkt_constant=constant
     )  # fmt: skip
     return reduced, effective_medium(np.asarray(local), weights)
 
@@ -111,10 +115,9 @@ BULK_EXPONENT = 6.0
 """Of V against I just below T_c in a film that is no two-dimensional superconductor (device D of arXiv:2306.06659)."""
 
 
-@cache
-def _exponents(film: Film) -> tuple[np.ndarray, np.ndarray]:
-    """T/T_c, denser below T_BKT, and the exponent of an infinite film there; 3 from T_BKT on."""
-    bkt = (film.bkt_temperature or 0.0) / film.critical_temperature
+@lru_cache(maxsize=256)
+def _exponents(bkt: float) -> tuple[np.ndarray, np.ndarray]:
+    """T/T_c, denser below T_BKT (`bkt` over T_c), and the exponent of an infinite film there; 3 from T_BKT on."""
     reduced = bkt * (1 - np.linspace(1, 0, 4001) ** 3)
     bound = bkt_exponent(
         np.maximum(reduced, 1e-3),
@@ -133,7 +136,8 @@ def exponent(device: Device, temperature, field=0.0, field_angle=0.0) -> np.ndar
     temperature, tc = np.broadcast_arrays(np.asarray(temperature, float), tc)
     if film.bkt_temperature is None:
         return np.full(tc.shape, BULK_EXPONENT)
-    return np.interp(np.where(tc > 0, temperature / np.where(tc > 0, tc, 1.0), 1.0), *_exponents(film))
+    reduced = np.where(tc > 0, temperature / np.where(tc > 0, tc, 1.0), 1.0)
+    return np.interp(reduced, *_exponents(film.bkt_temperature / film.critical_temperature))
 
 
 def voltage(device: Device, current, temperature, field=0.0, field_angle=0.0, *, thermal_resistance: float = 0.0) -> np.ndarray:

@@ -7,7 +7,7 @@ curves of the models are read from tables (cubic splines, errors below 1e-9).
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from scipy.interpolate import CubicSpline
@@ -65,16 +65,21 @@ def order(device: Device, temperature, field, field_angle=0.0) -> np.ndarray:
         return np.zeros(np.broadcast_shapes(np.shape(temperature), np.shape(field), np.shape(field_angle)))
     tk = ordering_temperature(device, field, field_angle)
     temperature, tk = np.broadcast_arrays(np.asarray(temperature, float), tk)
-    parts, weights = spread(device.film)
+    parts, weights = spread(relative_width(device.film))
     left = 1 - temperature[..., None] / np.maximum(tk[..., None] * parts, 1e-12)
     return np.maximum(left, 0.0) ** device.ordering.critical_exponent @ weights
 
 
-@cache
-def spread(film: Film) -> tuple[np.ndarray, np.ndarray]:
-    """Local T_c over its mean, and how much of the film has it: Gauss-Hermite nodes and weights."""
+def relative_width(film: Film) -> float:
+    """Standard deviation of the local T_c over its mean."""
+    return film.transition_width / film.critical_temperature
+
+
+@lru_cache(maxsize=256)
+def spread(width: float) -> tuple[np.ndarray, np.ndarray]:
+    """Local T_c over its mean, of relative standard deviation `width`, and how much of the film has it: Gauss-Hermite."""
     x, w = np.polynomial.hermite_e.hermegauss(9)
-    return 1 + film.transition_width / film.critical_temperature * x, w / w.sum()
+    return 1 + width * x, w / w.sum()
 
 
 def gap(device: Device, temperature, field=0.0, field_angle=0.0) -> np.ndarray:

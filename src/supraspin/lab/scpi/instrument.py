@@ -30,6 +30,7 @@ class Instrument:
     def write(self, message: str) -> None:
         """Take a message of one command or several, separated by semicolons; their answers become one."""
         self.bench.clock.wait(LATENCY)
+        self.bench.messages += 1
         self._spoken_to = True
         parts = [part.strip() for part in message.strip().split(";")]
         answers = [answer for part in parts if part and (answer := self._execute(part)) is not None]

@@ -21,6 +21,12 @@ TIME_CONSTANTS = tuple(step * 10.0**power for power in range(-5, 5) for step in 
 """Time constants, s, by the index of `OFLT`: 10 us to 30 ks."""
 _PATIENCE = 8
 _LEAST_INTERVAL = 1e-6
+_INPUT_LIMIT = 1.4
+"""Largest voltage (rms, V) that the input takes."""
+_INPUT, _OUTPUT = 1, 4
+"""Bits of the lock-in's status byte."""
+_EXECUTION, _COMMAND = 16, 32
+"""Bits of the standard event status byte."""
 _SETTINGS = {
     "PHAS": 0.0, "FMOD": 1, "FREQ": 13.0, "RSLP": 0, "HARM": 1, "SLVL": 0.1, "ISRC": 1, "IGND": 1, "ICPL": 0, "ILIN": 3,
     "SENS": 18, "RMOD": 1, "OFLT": 9, "OFSL": 3, "SYNC": 0, "OUTX": 1, "SRAT": 0, "SEND": 1, "TSTR": 0, "FAST": 0, "OVRM": 1,
@@ -50,7 +56,8 @@ class SR830(Instrument):
         self._filter = np.zeros(4, complex)
         self._input = 0j
         self._last = self.bench.clock.now()
-        self._over = False
+        self._strong = False
+        self._status = {"LIAS": 0, "*ESR": 0}
         self._buffer: list[tuple[float, float]] = []
 
     @property
@@ -60,9 +67,9 @@ class SR830(Instrument):
     def _drive(self) -> complex:
         """The amplitude (rms, V) at the input, with the reference's phase."""
         current = self._settings["SLVL"] / self.bias_resistor
-        if self._settings["HARM"] != 1:
-            return 0j
-        at = self.bench.alternating(self.wiring, current)
+        order = int(self._settings["HARM"])
+        at = self.bench.alternating(self.wiring, current) if order == 1 else self.bench.harmonic(self.wiring, current, order)
+        self._strong = abs(at) > _INPUT_LIMIT
         lockin = self.bench.setup.lockin
         return at * lockin.gain * np.exp(1j * (lockin.phase - math.radians(self._settings["PHAS"])))
 
@@ -94,7 +101,10 @@ class SR830(Instrument):
         lockin = replace(self.bench.setup.lockin, time_constant=self.time_constant, stages=stages, sensitivity=full)
         noise = lockin.noise.density * math.sqrt(lockin.bandwidth) * self.bench.rng.standard_normal(2)
         z = self._filter[stages - 1] + noise[0] + 1j * noise[1] + lockin.offset
-        self._over = max(abs(z.real), abs(z.imag)) > 1.09 * full
+        if self._strong:
+            self._status["LIAS"] |= _INPUT
+        if max(abs(z.real), abs(z.imag)) > 1.09 * full:
+            self._status["LIAS"] |= _OUTPUT
         step = lockin.digits * full
         x, y = (float(np.clip(step * round(part / step), -1.09 * full, 1.09 * full)) for part in (z.real, z.imag))
         return x, y
@@ -104,6 +114,9 @@ class SR830(Instrument):
         return {1: x, 2: y, 3: math.hypot(x, y), 4: math.degrees(math.atan2(y, x))}.get(which, 0.0)
 
     def command(self, text: str) -> str | None:
+        event = re.fullmatch(r"\*ESR\?\s*(\d?)", text.strip(), re.IGNORECASE)
+        if event is not None:
+            return self._read_and_clear("*ESR", [event[1]] if event[1] else [])
         found = re.fullmatch(r"([A-Za-z]{4})\s*(\??)\s*(.*)", text)
         if found is None:
             return self.complain(text)
@@ -130,11 +143,21 @@ class SR830(Instrument):
             return self._indexed[name].get(int(number(rest[0])), "0")
         if name == "LIAS":
             self._reading()
-            state = 4 * self._over
-            return str((state >> int(number(rest[0]))) & 1) if rest else str(state)
+            return self._read_and_clear("LIAS", rest)
         if name in ("ERRS", "SPTS"):
             return str(len(self._buffer) if name == "SPTS" else 0)
         return self.complain(text)
+
+    def _read_and_clear(self, which: str, bit: list[str]) -> str:
+        """A status byte, or one bit of it; what is read is cleared."""
+        state, mask = self._status[which], 1 << int(number(bit[0])) if bit else 255
+        self._status[which] = state & ~mask
+        return str(int(bool(state & mask))) if bit else str(state)
+
+    def complain(self, text: str) -> str | None:
+        """Note a command that is not understood in the event status byte, as this instrument does."""
+        self._status["*ESR"] |= _COMMAND
+        return super().complain(text)
 
     def _set(self, name: str, rest: list[str], text: str) -> None:
         if name in _SETTINGS and rest:
@@ -157,6 +180,6 @@ class SR830(Instrument):
         most = {"SENS": len(SENSITIVITIES) - 1, "OFLT": len(TIME_CONSTANTS) - 1, "OFSL": 3, "RSLP": 2, "RMOD": 2, "ILIN": 3,
                 "ISRC": 3, "HARM": 19999, "SLVL": 5.0, "FREQ": 102000.0}  # fmt: skip
         if not math.isfinite(value) or (name in most and not 0 <= value <= most[name]):
-            self.complain(text)
+            self._status["*ESR"] |= _EXECUTION
             return
         self._settings[name] = int(value) if name in _WHOLE else max(value, 0.004) if name == "SLVL" else value
