@@ -14,11 +14,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from supraspin.analysis.bkt_curves import make_curve
-from supraspin.analysis.bkt_family import Family, make_family
-from supraspin.analysis.bkt_levels import noise_of
-from supraspin.analysis.bkt_resistance import fit_resistance
-from supraspin.analysis.bkt_verdict import LEVEL, Verdict, judge
+from supraspin.analysis.bkt.curves import make_curve
+from supraspin.analysis.bkt.family import Family, make_family
+from supraspin.analysis.bkt.levels import noise_of
+from supraspin.analysis.bkt.resistance import fit_resistance
+from supraspin.analysis.bkt.verdict import LEVEL, Verdict, judge
 
 if __package__ in (None, ""):
     from pathlib import Path

@@ -18,13 +18,13 @@ from dataclasses import replace
 import numpy as np
 from scipy.optimize import brentq
 
-from supraspin.analysis.field_findings import film_findings, fit_criteria
-from supraspin.analysis.field_lines import lines
-from supraspin.analysis.field_normal import normal_state
-from supraspin.analysis.phase_boundaries import boundaries
-from supraspin.analysis.phase_criterion import criterion
-from supraspin.analysis.phase_findings import order_findings
-from supraspin.analysis.phase_rise import LEVEL
+from supraspin.analysis.critical_field.findings import film_findings, fit_criteria
+from supraspin.analysis.critical_field.monotonic import lines
+from supraspin.analysis.critical_field.normal import normal_state
+from supraspin.analysis.phase_map.coherence import criterion
+from supraspin.analysis.phase_map.edges import boundaries
+from supraspin.analysis.phase_map.findings import order_findings
+from supraspin.analysis.phase_map.rise import LEVEL
 from supraspin.analysis.result import Finding
 from supraspin.errors import FitError
 from supraspin.models._pair_breaking import electron_diffusivity

@@ -18,11 +18,11 @@ from dataclasses import replace
 import numpy as np
 from scipy.optimize import brentq
 
-from supraspin.analysis.resistance_curve import curve
-from supraspin.analysis.resistance_findings import anomaly
-from supraspin.analysis.resistance_mean import channel
-from supraspin.analysis.transition_steps import two_steps
-from supraspin.analysis.transition_verdict import transition
+from supraspin.analysis.resistance.curve import curve
+from supraspin.analysis.resistance.findings import anomaly
+from supraspin.analysis.resistance.mean import channel
+from supraspin.analysis.resistance.transition_steps import two_steps
+from supraspin.analysis.resistance.transition_verdict import transition
 from synthetic_resistance import NULLS, Film, film, null
 
 EFFECTS: dict[str, Callable[[np.random.Generator], dict[str, float]]] = {

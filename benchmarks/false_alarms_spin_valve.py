@@ -14,10 +14,10 @@ import time
 
 import numpy as np
 
-from supraspin.analysis.nonlocal_iv import LEVEL, judge
-from supraspin.analysis.nonlocal_map import BiasMap
-from supraspin.analysis.nonlocal_map_findings import add_map_findings, find_states
 from supraspin.analysis.result import Analysis
+from supraspin.analysis.spin_valve.iv import LEVEL, judge
+from supraspin.analysis.spin_valve.map import BiasMap
+from supraspin.analysis.spin_valve.map_findings import add_map_findings, find_states
 
 if __package__ in (None, ""):
     from pathlib import Path
@@ -38,7 +38,7 @@ def false_alarms(name: str, count: int, seed: int = 0) -> tuple[float, float]:
 
 def pulls(device: Device, count: int, seed: int = 0) -> dict[str, np.ndarray]:
     """(estimate - truth) / error over `count` valves of signal and thermal term; NaN where no signal is claimed."""
-    from supraspin.analysis.nonlocal_states import pooled
+    from supraspin.analysis.spin_valve.states import pooled
 
     rng = np.random.default_rng([seed, 77])
     out: dict[str, list[float]] = {"spin_signal": [], "thermal_coefficient": []}

@@ -13,8 +13,8 @@ import time
 
 import numpy as np
 
-from supraspin.analysis.window_depth import measure
-from supraspin.analysis.window_edges import Window, find_window
+from supraspin.analysis.superconducting_window.depth import measure
+from supraspin.analysis.superconducting_window.edges import Window, find_window
 
 if __package__ in (None, ""):
     from pathlib import Path

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from supraspin.analysis.nonlocal_curves import Curve
+from supraspin.analysis.spin_valve.curves import Curve
 
 REACH = 5e-4
 """Largest current, A."""

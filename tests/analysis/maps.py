@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from supraspin.analysis.field_points import Points, points
+from supraspin.analysis.critical_field.points import Points, points
 from supraspin.models._film_start import reduced_temperature_of
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))

@@ -7,21 +7,21 @@ import numpy as np
 import pytest
 from scipy import constants
 
-from supraspin.analysis.bkt_crossing import crossing
-from supraspin.analysis.bkt_curves import make_curve
-from supraspin.analysis.bkt_exponents import exponent
-from supraspin.analysis.bkt_noise import from_neighbours, intercept, split_noise
-from supraspin.analysis.bkt_ohmic import ohmic_part
-from supraspin.analysis.bkt_plausibility import (
+from supraspin.analysis.bkt.crossing import crossing
+from supraspin.analysis.bkt.curves import make_curve
+from supraspin.analysis.bkt.exponents import exponent
+from supraspin.analysis.bkt.noise import from_neighbours, intercept, split_noise
+from supraspin.analysis.bkt.ohmic import ohmic_part
+from supraspin.analysis.bkt.plausibility import (
     RESISTANCE_QUANTUM,
     Gap,
     from_penetration_depth,
     from_sheet_resistance,
     screening_length,
 )
-from supraspin.analysis.bkt_resistance_figure import diagnostic
-from supraspin.analysis.bkt_tail import sweep_windows
-from supraspin.analysis.bkt_windows import every_window, local_slopes, moments
+from supraspin.analysis.bkt.resistance_figure import diagnostic
+from supraspin.analysis.bkt.tail import sweep_windows
+from supraspin.analysis.bkt.windows import every_window, local_slopes, moments
 from supraspin.models import halperin_nelson
 from supraspin.models._gap import solve_gap_ratio
 

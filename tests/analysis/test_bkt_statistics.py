@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from false_alarms_bkt import by_resistance, detection, false_alarms, leaps_claimed
-from supraspin.analysis.bkt_verdict import LEVEL
+from supraspin.analysis.bkt.verdict import LEVEL
 from synthetic_bkt import NULLS, Film
 
 FAMILIES = 40

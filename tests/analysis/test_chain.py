@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import pkgutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -34,6 +37,15 @@ def test_identity_kinds_and_their_settings():
     assert setting_unit("modulation@a.csv") == "V"
     for module in modules():
         assert all(unit and meaning for unit, meaning in module.SETTINGS.values())
+
+
+def test_identity_no_part_of_an_analysis_hides_what_its_folder_holds():
+    for module in modules():
+        parts = {entry.name for entry in pkgutil.iter_modules(getattr(module, "__path__", []))}
+        tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+        imported = [alias.asname or alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names]
+        defined = [node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
+        assert not parts & {*imported, *defined}, module.__name__
 
 
 def test_rejects_unknown_settings(valve):

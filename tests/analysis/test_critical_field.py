@@ -11,9 +11,9 @@ from maps import RIGHT, FilmMap, film_map, synthetic_map
 from synthetic import codes
 
 from supraspin.analysis import critical_field
-from supraspin.analysis.field_lines import lines
-from supraspin.analysis.field_normal import normal_state
-from supraspin.analysis.field_reentry import reentries
+from supraspin.analysis.critical_field.monotonic import lines
+from supraspin.analysis.critical_field.normal import normal_state
+from supraspin.analysis.critical_field.reentry import reentries
 from supraspin.data import make
 from supraspin.errors import DataError, FitError
 from supraspin.models._pair_breaking import FLUX_QUANTUM

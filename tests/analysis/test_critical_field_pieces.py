@@ -11,14 +11,14 @@ import pytest
 from maps import RIGHT, curve_points
 from scipy.special import erf
 
+from supraspin.analysis.critical_field.curve import fit_film
+from supraspin.analysis.critical_field.findings import PAULI, film_findings, fit_criteria
+from supraspin.analysis.critical_field.monotonic import lines
+from supraspin.analysis.critical_field.normal import normal_state
+from supraspin.analysis.critical_field.points import joined, points
+from supraspin.analysis.critical_field.solve import curve
 from supraspin.analysis.crossings import noise_of, outermost, without_spikes
-from supraspin.analysis.field_curve import fit_film
-from supraspin.analysis.field_findings import PAULI, film_findings, fit_criteria
-from supraspin.analysis.field_lines import lines
-from supraspin.analysis.field_normal import normal_state
-from supraspin.analysis.field_points import joined, points
-from supraspin.analysis.field_solve import curve
-from supraspin.analysis.phase_criterion import criterion, implied_field, implied_ordering_temperature
+from supraspin.analysis.phase_map.coherence import criterion, implied_field, implied_ordering_temperature
 from supraspin.data import make
 from supraspin.errors import FitError
 from supraspin.models._pair_breaking import coherence_length_of, parallel_field_scale, perpendicular_field_scale

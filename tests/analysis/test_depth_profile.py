@@ -8,9 +8,9 @@ from depth_synthetic import NM, TRUTH, WINDOW, depths, film_mean, layers, profil
 from synthetic import codes, one
 
 from supraspin.analysis import analyze
-from supraspin.analysis.depth_findings import limit_findings
-from supraspin.analysis.depth_fit import look
-from supraspin.analysis.depth_readings import prepare
+from supraspin.analysis.depth_profile.findings import limit_findings
+from supraspin.analysis.depth_profile.fit import look
+from supraspin.analysis.depth_profile.readings import prepare
 from supraspin.data import make
 from supraspin.errors import DataError
 

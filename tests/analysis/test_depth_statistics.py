@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from depth_synthetic import NM, WINDOW, film_mean, layers, profile
 
-from supraspin.analysis import depth_gap, depth_profile
-from supraspin.analysis.depth_fit import look
-from supraspin.analysis.depth_null import LEVEL, nulls, significance
-from supraspin.analysis.depth_readings import Readings, prepare
+from supraspin.analysis import depth_profile
+from supraspin.analysis.depth_profile import gap as depth_gap
+from supraspin.analysis.depth_profile.fit import look
+from supraspin.analysis.depth_profile.null import LEVEL, nulls, significance
+from supraspin.analysis.depth_profile.readings import Readings, prepare
 from supraspin.data import make
 
 Z = np.arange(0, 12, 0.375) * NM

@@ -12,9 +12,9 @@ from maps import RIGHT, FilmMap, alarms, film_map
 from synthetic import codes
 
 from supraspin.analysis import phase_map
-from supraspin.analysis.phase_labels import NO_DATA, NORMAL, ORDERED, SUPERCONDUCTING
-from supraspin.analysis.phase_onset import onset
-from supraspin.analysis.phase_rise import LEVEL
+from supraspin.analysis.phase_map.labels import NO_DATA, NORMAL, ORDERED, SUPERCONDUCTING
+from supraspin.analysis.phase_map.onset import onset
+from supraspin.analysis.phase_map.rise import LEVEL
 from supraspin.data import make
 from supraspin.errors import DataError, FitError
 

@@ -187,8 +187,8 @@ def test_rejects_settings_without_sense():
 
 
 def test_limit_ten_thousand_points_take_well_under_a_second():
-    from supraspin.analysis.resistance_mean import channel
-    from supraspin.analysis.resistance_sweeps import curves
+    from supraspin.analysis.resistance.mean import channel
+    from supraspin.analysis.resistance.sweeps import curves
 
     ds = data(t=np.linspace(1.5, 12, 10_000), height=0.3)
     start = time.process_time()

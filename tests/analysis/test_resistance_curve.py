@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from supraspin.analysis.resistance_curve import curve, slow_noise, spikes, white
-from supraspin.analysis.resistance_lag import lag
-from supraspin.analysis.resistance_mean import channel
-from supraspin.analysis.transition_levels import crossing, straight
-from supraspin.analysis.transition_search import CRITICAL, binned, search
-from supraspin.analysis.transition_verdict import transition
+from supraspin.analysis.resistance.curve import curve, slow_noise, spikes, white
+from supraspin.analysis.resistance.lagging import lag
+from supraspin.analysis.resistance.mean import channel
+from supraspin.analysis.resistance.transition_levels import crossing, straight
+from supraspin.analysis.resistance.transition_search import CRITICAL, binned, search
+from supraspin.analysis.resistance.transition_verdict import transition
 
 TEMPERATURE = np.linspace(4.0, 9.0, 1001)
 

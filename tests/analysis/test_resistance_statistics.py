@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from supraspin.analysis.transition_search import LEVEL
+from supraspin.analysis.resistance.transition_search import LEVEL
 
 FOLDER = Path(__file__).parents[2] / "benchmarks"
 FEW = 40

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from synthetic import BIAS, NORMAL, junction
 
-from supraspin.analysis.gapless import best_gapless, gapless_suffices
-from supraspin.analysis.spectra import mirror_centre, prepare, to_dataset
+from supraspin.analysis.tunnelling.gapless import best_gapless, gapless_suffices
+from supraspin.analysis.tunnelling.spectra import mirror_centre, prepare, to_dataset
 from supraspin.data import make
 from supraspin.errors import FitError
 from supraspin.models import dynes

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from synthetic import FIELD, NOISE, SPIN, spin_valve
 
-from supraspin.analysis.spin_curves import common_background, even_part, half_difference, odd_over_even, spin_signal
+from supraspin.analysis.hanle.curves import common_background, even_part, half_difference, odd_over_even, spin_signal
 from supraspin.data import BITS, make, sweeps
 from supraspin.models import hanle
 

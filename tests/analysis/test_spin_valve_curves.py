@@ -9,14 +9,14 @@ import pytest
 from synthetic import codes, one
 
 from supraspin.analysis import Analysis, analyze
-from supraspin.analysis.nonlocal_bias import signal_of_curves
-from supraspin.analysis.nonlocal_curves import Curve, read_curves
-from supraspin.analysis.nonlocal_iv import judge
-from supraspin.analysis.nonlocal_states import Reading, gap_statistic, levels, pooled, two_state_chance
-from supraspin.analysis.nonlocal_switches import Switch, mirrored
-from supraspin.analysis.nonlocal_terms import fit_terms
 from supraspin.analysis.result import Finding
 from supraspin.analysis.spin_valve import combine
+from supraspin.analysis.spin_valve.bias import signal_of_curves
+from supraspin.analysis.spin_valve.curves import Curve, read_curves
+from supraspin.analysis.spin_valve.iv import judge
+from supraspin.analysis.spin_valve.states import Reading, gap_statistic, levels, pooled, two_state_chance
+from supraspin.analysis.spin_valve.switches import Switch, mirrored
+from supraspin.analysis.spin_valve.terms import fit_terms
 from supraspin.data import make
 from supraspin.errors import DataError
 from supraspin.models import spin_valve_length

@@ -8,12 +8,12 @@ from synthetic import codes
 
 from false_alarms_spin_valve import map_pulls
 from supraspin.analysis import Analysis, analyze
-from supraspin.analysis.nonlocal_bias import BiasSignal, window_findings
-from supraspin.analysis.nonlocal_box import fit_box, map_chance, measure_box
-from supraspin.analysis.nonlocal_crossing import sign_change
-from supraspin.analysis.nonlocal_map import BiasMap, read_bias_map
-from supraspin.analysis.nonlocal_map_findings import fold
-from supraspin.analysis.nonlocal_mirror import mirror_chance
+from supraspin.analysis.spin_valve.bias import BiasSignal, window_findings
+from supraspin.analysis.spin_valve.box import fit_box, map_chance, measure_box
+from supraspin.analysis.spin_valve.crossing import sign_change
+from supraspin.analysis.spin_valve.map import BiasMap, read_bias_map
+from supraspin.analysis.spin_valve.map_findings import fold
+from supraspin.analysis.spin_valve.mirror import mirror_chance
 from supraspin.data import make
 from supraspin.models.spin_valve_bias import bias_window
 from synthetic_spin_valve import Device, bias_map, null_map

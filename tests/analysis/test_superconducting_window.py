@@ -11,8 +11,8 @@ from synthetic import codes
 from false_alarms_window import false_alarms, pulls, window
 from supraspin.analysis import Analysis, analyze
 from supraspin.analysis.superconducting_window import TITLE, combine, run, suits
-from supraspin.analysis.window_depth import measure, peaks
-from supraspin.analysis.window_edges import find_window
+from supraspin.analysis.superconducting_window.depth import measure, peaks
+from supraspin.analysis.superconducting_window.edges import find_window
 from supraspin.data import make
 from supraspin.errors import DataError, FitError
 from synthetic_window import NULLS, Junction, spectra

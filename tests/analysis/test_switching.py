@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from supraspin.analysis import analyze
-from supraspin.analysis.loop_mirror import mirror_test
-from supraspin.analysis.loop_peaks import find_peak
-from supraspin.analysis.loop_steps import find_steps
+from supraspin.analysis.switching.mirror import mirror_test
+from supraspin.analysis.switching.peaks import find_peak
+from supraspin.analysis.switching.steps import find_steps
 from supraspin.data import load, make
 from supraspin.devices import Device
 from supraspin.errors import DataError

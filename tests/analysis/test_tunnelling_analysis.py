@@ -9,8 +9,8 @@ import pytest
 from matplotlib.figure import Figure
 from synthetic import BIAS, NORMAL, codes, junction, one, pull, ranking
 
-import supraspin.analysis.gap_rivals as gap_rivals
-from supraspin.analysis.spectra import prepare
+import supraspin.analysis.tunnelling.rivals as gap_rivals
+from supraspin.analysis.tunnelling.spectra import prepare
 from supraspin.data import BITS, make
 from supraspin.model import MODELS, Energy, model
 from supraspin.models import dynes

@@ -23,7 +23,7 @@ Progress = Callable[[int, int, str], None]
 
 @cache
 def modules() -> tuple[ModuleType, ...]:
-    """The files of this folder that analyse something: those with `KIND`, a kind of measurement or several."""
+    """The folders and files here that analyse something: those with `KIND`, a kind of measurement or several."""
     import supraspin.analysis as folder
 
     found = (importlib.import_module(f"supraspin.analysis.{entry.name}") for entry in pkgutil.iter_modules(folder.__path__))
@@ -31,7 +31,7 @@ def modules() -> tuple[ModuleType, ...]:
 
 
 def kinds(module: ModuleType) -> tuple[str, ...]:
-    """The kinds of measurement that a file of this folder analyses."""
+    """The kinds of measurement that one of them analyses."""
     return (module.KIND,) if isinstance(module.KIND, str) else tuple(module.KIND)
 
 

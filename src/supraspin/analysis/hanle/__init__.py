@@ -1,0 +1,188 @@
+"""Hanle curves of a lateral spin valve: lifetime, diffusion constant and length, with what decides them.
+
+Parallel and antiparallel sweeps are fitted together by `hanle`; the rivals (electrodes that tilt, vortices, contacts that
+drain) are ranked on the same points. The separation of the electrodes sets D and the length but not the lifetime: where
+it is not known, D/L^2 and lambda/L are given instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from supraspin.analysis.chain import sources
+from supraspin.analysis.hanle.curves import (
+    centre_beside_slope,
+    common_background,
+    even_part,
+    half_difference,
+    odd_over_even,
+    usable,
+)
+from supraspin.analysis.hanle.figure import draw_curves
+from supraspin.analysis.hanle.findings import (
+    ODD,
+    add_charge,
+    add_zero,
+    model_flag,
+    offset_flag,
+    ranking_table,
+    spin_findings,
+    variants_table,
+)
+from supraspin.analysis.result import Analysis
+from supraspin.data import sweeps
+from supraspin.errors import DataError, FitError
+from supraspin.fit import Comparison, FitResult, fit, sensitivity
+from supraspin.fit.compare import rank
+from supraspin.flags import Flag
+from supraspin.formatting import si, uncertain
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+KIND = "hanle"
+SETTINGS = {
+    "separation": ("m", "centre-to-centre distance of injector and detector"),
+    "g_factor": ("1", "Lande factor of the carriers (2 where not given)"),
+    "charge_diffusivity": ("m^2/s", "diffusion constant of charge, to hold the spin diffusion constant against"),
+    "contact_length_injector": ("m", "R_C W / R_sheet of the injector"),
+    "contact_length_detector": ("m", "R_C W / R_sheet of the detector"),
+}
+_TILT = "hanle, tilting electrodes"
+_BACKGROUND = 0.1  # a single curve whose wings stand further from zero than this part of its swing has a background
+
+
+def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
+    """Analyse one data set of kind `hanle`. Raises `DataError` for a setting that makes no sense."""
+    for name, value in settings.items():
+        if not value > 0:
+            raise DataError(f"setting {name!r} must be above 0, not {value:g}")
+    known = {name: value for name, value in settings.items() if name != "charge_diffusivity"}
+    separation = known.get("separation", _constant(ds, "separation"))
+    contacts = [name for name in known if name.startswith("contact_length")]
+    fixed = {name: value for name, value in known.items() if name not in contacts}
+    if separation is not None:
+        known["separation"] = fixed["separation"] = separation
+    pieces = sweeps(ds)
+    signs = {float(np.sign(value)) for piece in pieces if "alignment" in piece for value in piece["alignment"].values} - {0.0}
+    pair = signs == {1.0, -1.0}
+    free = ["field_offset", *(["resistance_offset"] if pair or _has_background(pieces) else [])]
+    main = fit("hanle", ds, fix=fixed, free=free)
+    comparison = _rivals(ds, main, known, contacts, free)
+    offsets = ["alignment_offset"] if pair else sorted({"resistance_offset"} - set(free))
+    centre = main.params["field_offset"].value
+    title = ", ".join(sources(ds)) or "Hanle curve"
+    result = Analysis(KIND, f"Hanle precession: {title}", sources(ds), "")
+    common = common_background(pieces) if pair else None
+    data, label = ds, "parallel"
+    windows: tuple[float, ...] = (0.6, 0.8)
+    if common is not None and _poor(comparison.best):
+        data, label, free, offsets = half_difference(pieces), "half the difference", ["field_offset"], ["resistance_offset"]
+        text = (f"a background of {si(common, 'ohm')} that both alignments share changes with the field and fits no model here: "
+                "half the difference of the curves is fitted, in which it cancels")  # fmt: skip
+        result.flags.append(Flag("common_background", text, "warning", {"background": common}))
+        main = fit("hanle", data, fix=fixed, free=free)
+        comparison = _rivals(data, main, known, contacts, free, tilt=False)
+        centre = main.params["field_offset"].value
+    odd = odd_over_even(sweeps(data), centre)
+    if odd > ODD and _poor(comparison.best):
+        centre = centre_beside_slope(sweeps(data), centre)
+        even = even_part(sweeps(data), centre)
+    else:
+        even = None
+    if even is not None:
+        # Nothing here is odd in the field, so what is odd only hides how well the rest is known.
+        data, label, windows, free = even, "even part", (), [name for name in free if name != "field_offset"]
+        main = fit("hanle", data, fix=fixed, free=free)
+        comparison = _rivals(data, main, known, contacts, free, tilt=pair and common is None)
+    tilted = comparison.results.get(_TILT)
+    if tilted is not None and _poor(main) and not _poor(tilted):
+        text = (f"the electrodes turn out of the plane with the field, saturated at {tilted.params['saturation_field']}: "
+                "the numbers are those of the fit with that tilt")  # fmt: skip
+        result.flags.append(Flag("electrodes_tilt", text, "note"))
+        main = fit(**(dict(tilted.request) | {"profile": "auto"}))
+        comparison = rank({**comparison.results, _TILT: main}, [f for f in comparison.flags if f.code == "could_not_fit"])
+    result.fits = dict(comparison.results)
+    spread = sensitivity(main, windows=windows, free=[name for name in offsets if not main.params[name].vary])
+    verdict, remarks = _verdict(comparison)
+    result.flags += [*main.flags, *remarks]
+    result.findings += spin_findings(main, spread, separation, pair)
+    add_zero(result, pieces, main, centre)
+    add_charge(result, settings, separation)
+    if separation is None:
+        text = "the separation is not known, so D and the length are given in units of it: --set separation='2.1 um'"
+        result.flags.append(Flag("separation_unknown", text, "warning"))
+    result.flags += offset_flag(spread) + model_flag(comparison, main)
+    result.tables += [variants_table(spread), ranking_table(comparison, verdict)]
+    result.summary = _summary(result, verdict)
+    result.figures["fit"] = draw_curves(main, label)
+    result.captions["fit"] = "Measured curves (points), joint fit (lines), and the residuals below."
+    return result
+
+
+def _constant(ds: xr.Dataset, name: str) -> float | None:
+    values = np.unique(ds[name].values) if name in ds and ds[name].dims == ("sweep",) else np.array([])
+    return float(values[0]) if values.size == 1 and np.isfinite(values[0]) else None
+
+
+def _has_background(pieces: list[xr.Dataset]) -> bool:
+    for piece in pieces:
+        x, y = usable(piece)
+        far = np.abs(x) > 0.8 * np.abs(x).max(initial=0.0)
+        if far.any() and abs(float(np.median(y[far]))) > _BACKGROUND * float(np.ptp(y)):
+            return True
+    return False
+
+
+def _poor(result: FitResult) -> bool:
+    return any(flag.code == "poor_fit" for flag in result.flags)
+
+
+def _rivals(
+    ds: xr.Dataset, main: FitResult, known: Mapping[str, float], contacts: list[str], free: list[str], *, tilt: bool = True
+) -> Comparison:  # fmt: skip
+    """`hanle` and the models that contain it, on the same points. A tilt is common to both alignments: not for a difference."""
+    fixed = {name: value for name, value in known.items() if name not in contacts}
+    results = {"hanle": main}
+    attempts: dict[str, tuple[str, dict[str, Any]]] = {"hanle_vortex": ("hanle_vortex", {"fix": fixed, "free": free})}
+    if tilt:
+        attempts[_TILT] = ("hanle", {"fix": fixed, "free": [*free, "saturation_field"]})
+    if contacts:
+        attempts["hanle_contacts"] = ("hanle_contacts", {"fix": dict(known), "free": free})
+    failed = []
+    for name, (model, options) in attempts.items():
+        try:
+            results[name] = fit(model, ds, profile=False, **options)
+        except FitError as error:
+            failed.append(Flag("could_not_fit", f"{name} could not be fitted: {error}", "note"))
+    return rank(results, failed)
+
+
+def _verdict(comparison: Comparison) -> tuple[str, list[Flag]]:
+    """The comparison's sentence and flags; the rivals contain `hanle`, so that a tie with it means that it suffices."""
+    flags = [f for f in comparison.flags if f.code != "best_is_still_bad"]
+    plain = comparison.aicc_effective["hanle"] - min(comparison.aicc_effective.values())
+    if plain >= 2:
+        vortex = comparison.ranks[0].model == "hanle_vortex"
+        more = " Unless the channel superconducts, hanle_vortex only says that one more shape parameter helps." if vortex else ""
+        return comparison.verdict + more, flags
+    kept = [f for f in flags if f.code not in ("cannot_be_told_apart", "effective_sample")]
+    others = ", ".join(r.model for r in comparison.ranks if r.model != "hanle")
+    return f"The data do not call for more than hanle ({others}: nothing gained).", kept
+
+
+def _summary(result: Analysis, verdict: str) -> str:
+    tau = result.finding("spin_lifetime")
+    if tau.limit:
+        sign = ">" if tau.limit == "lower" else "<"
+        return f"The data give only a limit of the spin lifetime: {sign} {si(tau.value, 's')} at 95 %. {verdict}"
+    if not tau.identified:
+        return f"The data do not determine the spin lifetime (best fit {si(tau.value, 's')}). {verdict}"
+    if tau.stderr is None and tau.interval_68 is not None:
+        low, high = tau.interval_68
+        return f"Spin lifetime {si(tau.value, 's')}, between {si(low, 's')} and {si(high, 's')} at 68 %. {verdict}"
+    told = uncertain(tau.value, tau.stderr, "s", systematic=tau.systematic)
+    return f"Spin lifetime {told} ({'statistical, systematic' if tau.systematic else 'statistical'}). {verdict}"

@@ -1,0 +1,203 @@
+"""The numbers, tables and warnings of a Hanle curve, from the fits to it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from supraspin.analysis.hanle.curves import spin_signal
+from supraspin.analysis.parity import first_zero, split_parity
+from supraspin.analysis.precision import growth, precision
+from supraspin.analysis.result import Analysis, Finding, Table
+from supraspin.fit import Comparison, FitResult, Sensitivity
+from supraspin.flags import Flag
+from supraspin.formatting import si, uncertain
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+ODD = 0.05
+"""Part of a curve that is odd in the field, over the swing of the even part, above which a background is suspected."""
+
+
+def _finding(result: FitResult, spread: Sensitivity, name: str, text: str = "") -> Finding:
+    p = result.params[name]
+    systematic = spread.systematic.get(name)
+    systematic = systematic if systematic is not None and math.isfinite(systematic) else None
+    if p.limit and p.limit_value is not None:
+        return Finding(name, p.limit_value, p.unit, None, None, None, p.limit, False, text)
+    known = precision(result, name)
+    return Finding(name, p.value, p.unit, known.stderr, systematic, known.interval_68, None, known.determined, text)
+
+
+def spin_findings(result: FitResult, spread: Sensitivity, separation: float | None, pair: bool) -> list[Finding]:
+    lifetime = _finding(result, spread, "spin_lifetime", "independent of the separation")
+    used = result.params["separation"].value
+    diffusivity = _finding(result, spread, "diffusivity")
+    length = _length(result, spread)
+    found = [lifetime]
+    if separation is None:
+        found.append(_scaled(diffusivity, "diffusivity_over_separation_squared", used**-2, "1/s"))
+        found.append(_scaled(length, "spin_diffusion_length_over_separation", 1 / used, "1"))
+    else:
+        found += [diffusivity, length]
+    found.append(_signal(result, used, length.value, pair))
+    return found
+
+
+def _signal(result: FitResult, separation: float, length: float, pair: bool) -> Finding:
+    """The spin signal at zero field, A exp(-L/lambda), twice that between two alignments, with its propagated error."""
+    size = (2 if pair else 1) * abs(result.params["amplitude"].value) * math.exp(-separation / length)
+    names = ("amplitude", "spin_lifetime", "diffusivity")
+    weights = (1.0, 0.5 * separation / length, 0.5 * separation / length)  # d ln(signal) by d ln of each
+    text = "parallel minus antiparallel at zero field" if pair else "at zero field"
+    if not all(name in result.free and result.params[name].value for name in names):
+        return Finding("spin_signal", size, "ohm", text=text)
+    index = [result.free.index(name) for name in names]
+    slopes = [w / result.params[name].value for w, name in zip(weights, names, strict=True)]
+    variance = sum(
+        a * b * result.covariance[i, j] for i, a in zip(index, slopes, strict=True) for j, b in zip(index, slopes, strict=True)
+    )
+    error = size * math.sqrt(variance) * growth(result) if math.isfinite(variance) and variance > 0 else None
+    return Finding("spin_signal", size, "ohm", error, text=text)
+
+
+def _scaled(finding: Finding, name: str, factor: float, unit: str) -> Finding:
+    def times(value: float | None) -> float | None:
+        return None if value is None else value * factor
+
+    interval = None if finding.interval_68 is None else (finding.interval_68[0] * factor, finding.interval_68[1] * factor)
+    return Finding(name, finding.value * factor, unit, times(finding.stderr), times(finding.systematic), interval, finding.limit,
+                   finding.identified, finding.text)  # fmt: skip
+
+
+def _length(result: FitResult, spread: Sensitivity) -> Finding:
+    """sqrt(D tau) with the error that the correlation of the two leaves."""
+    tau, d = result.params["spin_lifetime"], result.params["diffusivity"]
+    value = math.sqrt(max(tau.value * d.value, 0.0))
+    i, j = result.free.index("spin_lifetime"), result.free.index("diffusivity")
+    c = result.covariance
+    relative = c[i, i] / tau.value**2 + c[j, j] / d.value**2 + 2 * c[i, j] / (tau.value * d.value) if value else math.nan
+    error = 0.5 * value * math.sqrt(relative) * growth(result) if relative > 0 else None
+    settled = [v for v in spread.variants if v.identified["spin_lifetime"] and v.identified["diffusivity"]]
+    moves = [abs(math.sqrt(v.values["spin_lifetime"] * v.values["diffusivity"]) - value) for v in settled]
+    fine = error is not None and math.isfinite(error)
+    determined = tau.identified and d.identified and error is not None and error < value
+    return Finding("spin_diffusion_length", value, "m", error if fine else None, max(moves, default=None), identified=determined)
+
+
+def add_zero(result: Analysis, pieces: list[xr.Dataset], main: FitResult, centre: float) -> None:
+    """The first zero of the signal about the field `centre`, and what is odd in the field."""
+    offset = main.params["resistance_offset"]
+    x, y = spin_signal(pieces, offset.value)
+    parity = split_parity(x, y, centre)
+    if parity is None:
+        return
+    crossing = first_zero(parity.u, parity.even)
+    if crossing is not None:
+        place, error = crossing
+        text = "read from the even part of the data, without a model"
+        shifted = (
+            split_parity(*spin_signal(pieces, offset.value + offset.stderr), centre) if offset.vary and offset.stderr else None
+        )
+        moved = first_zero(shifted.u, shifted.even) if shifted is not None else None
+        if moved is not None and abs(moved[0] - place) > 0:
+            error = math.hypot(error, moved[0] - place)
+            text = "read from the even part of the data, less the background that the fit finds"
+        result.findings.append(Finding("first_zero_crossing", place, "T", error, text=text))
+    result.findings.append(
+        Finding(
+            "odd_over_even",
+            parity.asymmetry,
+            "1",
+            text="rms of the part odd in field, noise taken off, over the swing of the even part",
+        )
+    )
+    if parity.mirrored:
+        text = ("the curve mirrors itself to the last digit: it was symmetrised before, only half of its points are independent, "
+                "and the statistical errors are multiplied by the square root of two")  # fmt: skip
+        result.flags.append(Flag("already_symmetrised", text, "warning"))
+        result.findings[:] = [_widened(found, math.sqrt(2)) for found in result.findings]
+    if parity.asymmetry > ODD:
+        text = f"the part that is odd in field is {100 * parity.asymmetry:.0f} % of the even one: a Hall or offset background"
+        result.flags.append(Flag("asymmetric_in_field", text, "warning", {"odd_over_even": parity.asymmetry}))
+
+
+def _widened(found: Finding, factor: float) -> Finding:
+    """The finding with its statistical error and interval `factor` times as wide."""
+    error = None if found.stderr is None else factor * found.stderr
+    span = found.interval_68
+    wide = (
+        None if span is None else (found.value + factor * (span[0] - found.value), found.value + factor * (span[1] - found.value))
+    )
+    return replace(found, stderr=error, interval_68=wide)
+
+
+def add_charge(result: Analysis, settings: Mapping[str, float], separation: float | None) -> None:
+    charge = settings.get("charge_diffusivity")
+    if separation is None:
+        return
+    if charge is None:
+        text = "no charge diffusion constant was given to compare with: --set charge_diffusivity='1e-4 m^2/s'"
+        result.flags.append(Flag("charge_diffusivity_unknown", text, "note"))
+        return
+    spin = result.finding("diffusivity")
+    ratio = spin.value / charge
+    error = spin.stderr / charge if spin.stderr else None
+    result.findings.append(
+        Finding("spin_over_charge_diffusivity", ratio, "1", error, limit=spin.limit, identified=spin.identified)
+    )
+    if spin.identified and not 1 / 3 < ratio < 3:
+        text = f"the spin diffusion constant is {ratio:.3g} times that of charge: one of the two is not what it is taken for"
+        result.flags.append(Flag("diffusivities_disagree", text, "warning", {"ratio": ratio}))
+
+
+def offset_flag(spread: Sensitivity) -> list[Flag]:
+    p = spread.result.params["spin_lifetime"]
+    known = precision(spread.result, "spin_lifetime").stderr or p.stderr
+    move = spread.systematic.get("spin_lifetime", math.nan)
+    if not math.isfinite(move) or known is None or move < max(known, 0.02 * abs(p.value)):
+        return []
+    error = si(known, "s", 2)
+    text = f"the choice of window and offsets moves the lifetime by up to {si(move, 's')}, against a statistical error of {error}"
+    return [Flag("depends_on_choices", text, "warning", {"systematic": move, "stderr": known})]
+
+
+def model_flag(comparison: Comparison, main: FitResult) -> list[Flag]:
+    """A warning where the model that wins would have another lifetime than the one reported."""
+    ours, theirs = main.params["spin_lifetime"], comparison.best.params["spin_lifetime"]
+    error = math.hypot(precision(main, "spin_lifetime").stderr or 0.0, precision(comparison.best, "spin_lifetime").stderr or 0.0)
+    if comparison.best is main or comparison.ranks[0].weight < 0.9 or abs(ours.value - theirs.value) < 3 * error:
+        return []
+    winner = comparison.ranks[0].model
+    text = (f"the lifetime depends on the model: {winner}, which fits better, has {theirs}, not {ours}; "
+            "an offset or a background that neither model has can do the same")  # fmt: skip
+    return [Flag("depends_on_model", text, "warning", {"reported": ours.value, "best": theirs.value})]
+
+
+def variants_table(spread: Sensitivity) -> Table:
+    names = [n for n in ("spin_lifetime", "diffusivity") if n in spread.result.params]
+    first = ("as reported", *(str(spread.result.params[n]) for n in names), f"{spread.result.reduced_chi_square:.3g}")
+    rows = [
+        (
+            v.name.replace("_", " "),
+            *(uncertain(v.values[n], v.stderr[n], spread.result.params[n].unit) for n in names),
+            f"{v.reduced_chi_square:.3g}",
+        )
+        for v in spread.variants
+    ]
+    return Table("What the choices change", ("choice", "spin lifetime", "diffusivity", "chi2/dof"), (first, *rows),
+                 "D for the separation used in the fit; its largest move is the systematic error")  # fmt: skip
+
+
+def ranking_table(comparison: Comparison, verdict: str) -> Table:
+    rows = tuple(
+        (r.model, r.parameters, f"{r.delta:.1f}", f"{r.weight:.2g}", f"{r.reduced_chi_square:.3g}", f"{r.lag1:.2f}",
+         str(comparison.results[r.model].params["spin_lifetime"]))
+        for r in comparison.ranks
+    )  # fmt: skip
+    columns = ("model", "parameters", "AICc - best", "Akaike weight", "chi2/dof", "lag-1", "spin lifetime")
+    return Table("Models on the same points", columns, rows, verdict)

@@ -1,0 +1,134 @@
+"""The figure of an R(T) analysis: the whole curve, the transition with criteria and fit, the rise below it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from supraspin.analysis.drawing import COLOURS, new_figure, style, units
+from supraspin.analysis.resistance.mean import Channel
+from supraspin.fit import FitResult
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_SHAPES = {0.9: "^", 0.5: "o", 0.1: "v"}
+_WAYS = {1: "warming", -1: "cooling", 0: "sweep"}
+_MOST = 3000
+
+
+def draw(found: Channel, result: FitResult | None, label: str) -> Figure:
+    """All temperatures, the transition where there is one, and what lies below it where the resistance rises again."""
+    count = 1 + found.superconducts + found.reentrant
+    figure = new_figure((3.5, 6.4, 8.4)[count - 1], 3.0)
+    panels = figure.subplots(1, count, squeeze=False)[0]
+    scale, y_label = units("resistance", np.concatenate([np.percentile(c.resistance, [1, 99]) for c in found.curves]))
+    for ax in panels:
+        for curve in found.curves:
+            # All readings where a panel shows a part of them only.
+            step = max(1, curve.temperature.size // _MOST) if ax is panels[0] else 1
+            colour = COLOURS[0] if curve.direction <= 0 else COLOURS[1]
+            ax.plot(curve.temperature[::step], curve.resistance[::step] / scale, ".", ms=2, alpha=0.5, color=colour, mew=0,
+                    label=_WAYS[curve.direction] if ax is panels[0] else None, rasterized=True)  # fmt: skip
+        ax.set_xlabel("$T$ (K)")
+    first = panels[0]
+    everything = np.concatenate([c.temperature for c in found.curves])
+    if everything.max() > 8 * everything.min():
+        _logarithmic(first)
+    _frame(first, np.concatenate([c.resistance for c in found.curves]) / scale)
+    first.set_title(label, fontsize=9, loc="left")
+    first.set_ylabel(y_label)
+    handles, names = first.get_legend_handles_labels()
+    unique = dict(zip(names, handles, strict=True))
+    first.legend(unique.values(), unique.keys(), fontsize=7, markerscale=3, loc="best", handletextpad=0.4)
+    if count > 1:
+        _transition(panels[1], found, result, scale)
+    if count > 2:
+        _anomaly(panels[2], found, scale)
+    style(*panels)
+    return figure
+
+
+def _logarithmic(ax: Axes) -> None:
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    ax.set_xscale("log")
+    low, high = ax.get_xlim()
+    ax.xaxis.set_major_locator(LogLocator(subs=(1.0,) if high > 30 * low else (1.0, 2.0, 5.0)))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.xaxis.set_minor_formatter(NullFormatter())
+
+
+def _frame(ax: Axes, values: np.ndarray) -> None:
+    low, high = np.percentile(values, [0.05, 99.95])
+    room = 0.06 * (high - low) or 1.0
+    ax.set_ylim(low - room, high + 2 * room)
+
+
+def _transition(ax: Axes, found: Channel, result: FitResult | None, scale: float) -> None:
+    _, seen = found.seen[0]
+    assert seen.normal is not None
+    wide = max(seen.onset - seen.foot, 1e-3 * seen.onset)
+    low, high = max(seen.foot - 1.2 * wide, 0.0), seen.onset + 2.0 * wide
+    inside = [c.resistance[(c.temperature > low) & (c.temperature < high)] for c in found.curves]
+    t = np.linspace(low, high, 300)
+    ax.plot(t, seen.normal.of(t) / scale, "--", lw=0.8, color=COLOURS[5], label="normal state")
+    if result is not None:
+        ax.plot(t, result.evaluate(t) / scale, "-", lw=1.2, color="black", label="transition model")
+    for x, shape in _SHAPES.items():
+        value = found.level(x)
+        if value is not None and low < value.value < high:
+            at = seen.lead + x * (float(seen.normal.of(value.value)) - seen.lead)
+            ax.plot(value.value, at / scale, shape, ms=6, mfc="white", mec=COLOURS[6], mew=1.3, zorder=5,
+                    label=f"{100 * x:.0f} %")  # fmt: skip
+    ax.set_xlim(low, high)
+    _frame(ax, np.concatenate(inside) / scale)
+    ax.legend(fontsize=7, loc="lower right", handletextpad=0.4)
+
+
+def _anomaly(ax: Axes, found: Channel, scale: float) -> None:
+    """What lies below the transition, with the onset and the height of the rise."""
+    seen = [(t, t.rising) for _, t in found.seen if t.rising is not None]
+    first, up = seen[0]
+    coldest = min(float(c.temperature.min()) for c in found.curves)
+    low, high = 0.95 * coldest, max(1.05 * first.foot, 1.3 * up.temperature)
+    inside = [c.resistance[(c.temperature > low) & (c.temperature < high)] for c in found.curves]
+    ax.set_xlim(low, high)
+    if high > 8 * low:
+        _logarithmic(ax)
+    colour = COLOURS[2]
+    known = found.mean_onset()
+    ax.axvspan(max(known.value - known.stderr, low), known.value + known.stderr, color=colour, alpha=0.25, lw=0)
+    ax.axvline(known.value, color=colour, lw=1, label=r"$T_\mathrm{K}$")
+    ax.annotate("", (up.top, up.highest / scale), (up.top, up.lowest / scale),
+                arrowprops={"arrowstyle": "<->", "color": colour, "lw": 1.2, "shrinkA": 0, "shrinkB": 0})  # fmt: skip
+    share = 100 * up.height / (first.normal.value - first.lead) if first.normal is not None else float("nan")
+    right = up.top < np.sqrt(low * high)
+    ax.annotate(rf"{share:.3g} % of $R(T_\mathrm{{c}}^+)$", (up.top, 0.5 * (up.lowest + up.highest) / scale), fontsize=7,
+                xytext=(5 if right else -5, 0), textcoords="offset points", ha="left" if right else "right", va="center",
+                bbox={"fc": "white", "ec": "none", "alpha": 0.7, "pad": 1})  # fmt: skip
+    _frame(ax, np.concatenate(inside) / scale)
+    ax.legend(fontsize=7, loc="upper right")
+
+
+def draw_family(labels: list[str], family: list[Channel]) -> Figure:
+    """All members of a family in one panel, coloured in their order."""
+    from matplotlib import colormaps
+
+    figure = new_figure(3.5, 3.0)
+    ax = figure.subplots()
+    scale, y_label = units("resistance", np.concatenate([np.percentile(c.resistance, [1, 99]) for m in family for c in m.curves]))
+    shades = colormaps["viridis"](np.linspace(0, 0.85, len(family)))
+    for shade, label, member in zip(shades, labels, family, strict=True):
+        for number, curve in enumerate(member.curves):
+            order = np.argsort(curve.temperature)[:: max(1, curve.temperature.size // _MOST)]
+            ax.plot(curve.temperature[order], curve.resistance[order] / scale, ".", ms=2, mew=0, color=shade, rasterized=True,
+                    label=label if number == 0 else None)  # fmt: skip
+    ax.set_xlabel("$T$ (K)")
+    ax.set_ylabel(y_label)
+    if len(labels) <= 12:
+        ax.legend(fontsize=7, markerscale=3)
+    style(ax)
+    return figure
