@@ -96,6 +96,19 @@ def _lagging(rng, t):
     return metal(rng, _ahead(t, delay))
 
 
+def _settling(rng, t):
+    """The first readings are off, by up to ten times, until the instrument has settled."""
+    size = rng.choice([-1.0, 1.0]) * 10 ** rng.uniform(-1, 1)
+    return metal(rng, t) * (1 + size * np.exp(-np.arange(t.size) / 10 ** rng.uniform(0, 2)))
+
+
+def jump(rng: np.random.Generator, t: np.ndarray) -> np.ndarray:
+    """A metal whose reading jumps once, as a bad contact makes it: in one sweep no other than a sharp transition."""
+    at = rng.integers(2, t.size - 2)
+    before = np.arange(t.size) < at if rng.random() < 0.5 else np.arange(t.size) >= at
+    return metal(rng, t) + 10 ** rng.uniform(-1, 1.5) * before
+
+
 def _ahead(t: np.ndarray, delay: float) -> np.ndarray:
     """The sample's temperature where the thermometer, `delay` readings late (first order), shows t."""
     return np.maximum(t + delay * np.gradient(t), 0.5 * t.min())
@@ -105,14 +118,15 @@ NULLS: dict[str, Callable[[np.random.Generator, np.ndarray], np.ndarray]] = {
     "linear": _linear, "metal": lambda rng, t: metal(rng, t), "saturating metal": _saturating, "drift with time": _drift,
     "spikes": _spikes, "Kondo upturn": _kondo, "weak localisation": _localised, "lead offset": _lead,
     "noise only": _noise_only, "1/f noise": _flicker, "random walk": _walk, "lagging thermometer": _lagging,
+    "settling": _settling,
 }  # fmt: skip
 
 
 def null(name: str, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """A curve of `NULLS` with white and 1/f noise on it: temperature (n,), K, and resistance (n,), ohm."""
+    """A curve of `NULLS`, or a "jump", with white and 1/f noise on it: temperature (n,), K, and resistance (n,), ohm."""
     low, high = RANGES[rng.integers(len(RANGES))]
     t = ramp(rng, int(rng.choice([120, 400, 1000])), low, high)
-    values = NULLS[name](rng, t)
+    values = jump(rng, t) if name == "jump" else NULLS[name](rng, t)
     scale = np.median(np.abs(values)) * 10 ** rng.uniform(-4, -1)
     noise = rng.normal(size=t.size) + rng.uniform(0, 3) * coloured(rng, t.size, 1.0)
     return t, 100 * (values + scale * noise)

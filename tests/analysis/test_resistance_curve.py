@@ -135,3 +135,14 @@ def test_rejects_a_lag_where_there_is_none():
     rng = np.random.default_rng(8)
     pairs = [lag(channel("film", [film(rng, noise=1.0, direction=d) for d in (-1, 1)], None, 273.0)) for _ in range(30)]
     assert sum(one is not None and one.significant for one in pairs) <= 2
+
+
+@pytest.mark.parametrize("width", [0.03, 0.1, 0.3])
+def test_noise_of_the_thermometer_within_a_transition_is_no_spike(width):
+    """Where the curve is steep its readings scatter more than elsewhere; lone ones beside them are spikes all the same."""
+    rng = np.random.default_rng(2)
+    t = np.linspace(1.4, 8.0, 800)
+    r = 50 * (1 + np.tanh((t - 6.6 + 0.002 * rng.normal(size=t.size)) / width)) + 0.02 * rng.normal(size=t.size)
+    assert curve(t, r).spikes == 0
+    r[[100, 101, 700]] += 60.0
+    assert curve(t, r).spikes == 3

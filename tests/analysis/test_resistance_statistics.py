@@ -24,9 +24,10 @@ def bench():
 
 
 NULLS = ("linear", "metal", "saturating metal", "drift with time", "spikes", "Kondo upturn", "weak localisation", "lead offset",
-         "noise only", "1/f noise", "random walk", "lagging thermometer")  # fmt: skip
+         "noise only", "1/f noise", "random walk", "lagging thermometer", "settling")  # fmt: skip
 EFFECTS = (
-    "white noise", "1/f noise", "creeping offset", "fluctuation tail", "incomplete", "lagging thermometer", "lead offset"
+    "white noise", "1/f noise", "creeping offset", "fluctuation tail", "incomplete", "lagging thermometer", "lead offset",
+    "short normal state",
 )  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from supraspin.analysis.chain import sources
 from supraspin.analysis.precision import precision
 from supraspin.analysis.resistance.figure import draw, draw_family
-from supraspin.analysis.resistance.findings import anomaly, lag_findings, levels, ratios, temperatures, verdict_flags
+from supraspin.analysis.resistance.findings import anomaly, lag_findings, levels, ratios, temperatures
+from supraspin.analysis.resistance.flags import verdict_flags
 from supraspin.analysis.resistance.lagging import lag
 from supraspin.analysis.resistance.mean import Channel, channel
 from supraspin.analysis.resistance.other_thermometers import compare

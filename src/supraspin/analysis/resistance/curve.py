@@ -9,8 +9,8 @@ import numpy as np
 
 _SPIKE = 8.0
 """Distance from the running median, in local standard deviations, at which a reading is a spike."""
-_REACH = 15
-"""Readings to either side from which the local scatter is taken."""
+_REACHES = (15, 4)
+"""Readings to either side from which the local scatter is taken: the larger counts, since a steep part may be short."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def curve(temperature, resistance, *, time=None, direction: int = 0) -> Curve:
 
 def spikes(readings: np.ndarray) -> np.ndarray:
     """Which readings (n,) of a sequence stand alone, far from their neighbours on both sides."""
-    if readings.size < 4 * _REACH:
+    if readings.size < 4 * max(_REACHES):
         return np.zeros(readings.size, bool)
     # A running median of a monotonic stretch is the reading itself: a steep transition holds no spikes.
     padded = np.pad(readings, 3, mode="edge")
@@ -52,8 +52,9 @@ def spikes(readings: np.ndarray) -> np.ndarray:
     whole = _deviation(away)
     # The 75th percentile within the neighbourhood stays small beside lone spikes and grows where all readings scatter.
     step = max(1, readings.size // 4000)
-    around = np.lib.stride_tricks.sliding_window_view(np.pad(away, _REACH, mode="reflect"), 2 * _REACH + 1)[::step]
-    near = np.interp(np.arange(readings.size), np.arange(0, readings.size, step), np.percentile(around, 75, axis=1) / 1.15)
+    every = np.arange(0, readings.size, step)
+    scatter = [np.lib.stride_tricks.sliding_window_view(np.pad(away, n, mode="reflect"), 2 * n + 1)[::step] for n in _REACHES]
+    near = np.interp(np.arange(readings.size), every, np.max([np.percentile(s, 75, axis=1) for s in scatter], axis=0) / 1.15)
     return away > _SPIKE * np.maximum(np.maximum(whole, near), 1e-12 * np.abs(readings).max())
 
 

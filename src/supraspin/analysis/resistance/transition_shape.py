@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,17 +15,26 @@ _SMALLEST_FALL = 0.1
 _STEEPER = 5.0
 _WIDEST = 5.0
 _SIGNIFICANT = 5.0
+_FIRST = 4
+"""Fewest readings from which the steepness at the beginning of a sweep is told."""
+_AWAY = ((4.0, 0.0), (2.0, 0.0), (1.0, 0.003))
+"""Where the normal state may begin above the onset, in distances of onset and middle, and what is still missing there of R_N, in
+parts of it, for a Gaussian spread of T_C."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Line of the normal state, temperatures (K) at half, a tenth and nine tenths of the fall, and the fall in parts of R_N."""
+    """Line of the normal state, temperatures (K) at half, a tenth and nine tenths of the fall, and the fall in parts of R_N.
+
+    `short`: the normal state is seen over so little that its slope is not known (`transition_short`).
+    """
 
     normal: Line
     middle: float
     onset: float
     foot: float
     fall: float
+    short: bool = False
 
 
 def shape_of(curve: Curve, falls: list[Step], lead: float) -> Shape | str:
@@ -103,11 +112,24 @@ def _judge(curve: Curve, line: Line, found: _Round, lead: float) -> Shape | str:
     noise = math.sqrt(line.slow.variance + white(curve.resistance) ** 2 / 4)
     if fall * height < _SIGNIFICANT * noise:
         return "the fall is no larger than the wander of the normal state"
+    if _begins_steepest(curve, onset, foot, 0.8 * fall * height):
+        return "the curve is steepest where it begins, as an instrument that settles makes it: a sweep the other way would tell"
     cold = curve.temperature < foot
     flat = cold.sum() >= 5 and foot > 1.03 * float(curve.temperature.min())
     if fall < 0.5 and not flat:
         return "the curve is steepest at its end: half of the fall is not reached and no floor is seen"
     return Shape(line, middle, onset, foot, fall)
+
+
+def _begins_steepest(curve: Curve, onset: float, foot: float, fall: float) -> bool:
+    """Whether a sweep that begins cold is steeper below the foot than on average between foot and onset, over `fall` ohm."""
+    order = np.argsort(curve.temperature, kind="stable")
+    t, r = curve.temperature[order], curve.resistance[order]
+    if curve.row[order[0]] > curve.row[order[-1]]:
+        return False
+    first = slice(0, max(_FIRST, int(np.searchsorted(t, foot))))
+    away = t[first] - t[first].mean()
+    return float(away @ r[first]) > float(away @ away) * fall / max(onset - foot, 1e-9)
 
 
 def _spacing(temperature: np.ndarray, at: float) -> float:
@@ -125,10 +147,10 @@ def bottom(t: np.ndarray, share: np.ndarray) -> float:
 
 def _normal(curve: Curve, onset: float, wide: float) -> Line | None:
     """The line through the normal state: away from the rounded onset as far as there are readings."""
-    for away in (4.0, 2.0, 1.0):
+    for away, missing in _AWAY:
         low = onset + away * wide
         for reach in (max(10 * wide, 0.15 * onset), 0.5 * onset, onset):
             found = straight(curve, low, low + reach, low)
             if found is not None and found.points >= 12 and found.span[1] - found.span[0] > wide:
-                return found
+                return replace(found, stderr=math.hypot(found.stderr, missing * found.value))
     return None

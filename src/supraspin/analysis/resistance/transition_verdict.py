@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from supraspin.analysis.resistance.curve import Curve, SlowNoise, white
+from supraspin.analysis.resistance.transition_claim import claim, resolved
 from supraspin.analysis.resistance.transition_levels import Crossing, Line, blocks, crossing, straight
 from supraspin.analysis.resistance.transition_onset import Onset
 from supraspin.analysis.resistance.transition_onset import onset as onset_of
 from supraspin.analysis.resistance.transition_rise import CRITICAL as RISE_CRITICAL
 from supraspin.analysis.resistance.transition_rise import SMALLEST, Rise, creep, rise
-from supraspin.analysis.resistance.transition_search import CRITICAL, search
-from supraspin.analysis.resistance.transition_shape import Shape, bottom, shape_of
+from supraspin.analysis.resistance.transition_shape import bottom
 
 LEVELS = (0.1, 0.5, 0.9)
 ZERO = 0.05
@@ -32,7 +32,8 @@ class Transition:
 
     `normal` is the line of the normal state (its value at the onset is R just above T_C), `floor` the lowest level with its
     error, `lead` what is subtracted as resistance of leads (0 unless the curve reaches zero). `crossings` holds T_C(x) for the
-    levels x that are reached, `onset`, `middle` and `foot` the temperatures at 10, 50 and 90 % of the fall.
+    levels x that are reached, `onset`, `middle` and `foot` the temperatures at 10, 50 and 90 % of the fall. `short`: too little
+    is seen of the normal state to know its slope. `resolved`: the fall takes more than one reading.
     """
 
     statistic: float
@@ -50,6 +51,8 @@ class Transition:
     onset: float = math.nan
     rise: Rise | None = None
     rising: Onset | None = None
+    short: bool = False
+    resolved: bool = True
 
     @property
     def reentrant(self) -> bool:
@@ -70,16 +73,9 @@ def transition(curve: Curve, lead: float | None = None, *, repeated: bool = Fals
     """
     if curve.temperature.size < 24:
         return Transition(0.0, False, f"only {curve.temperature.size} usable readings")
-    windows = search(curve.temperature, curve.resistance)
-    seen = [one for one in windows if one.statistic >= CRITICAL and one.falls()]
-    if not seen:
-        return Transition(windows[0].statistic, False, "no step that a smooth curve would not do as well")
-    shapes = ((one.statistic, shape_of(curve, one.falls(), lead or 0.0)) for one in seen)
-    fitting = [(statistic, shape) for statistic, shape in shapes if isinstance(shape, Shape)]
-    if not fitting:
-        return Transition(seen[0].statistic, False, str(shape_of(curve, seen[0].falls(), lead or 0.0)))
-    # The largest fall is the whole transition; the others may be a part of it.
-    statistic, shape = max(fitting, key=lambda one: one[1].fall * one[1].normal.value)
+    statistic, shape = claim(curve, lead or 0.0)
+    if isinstance(shape, str):
+        return Transition(statistic, False, shape)
     normal, middle, onset = shape.normal, shape.middle, shape.onset
     slow = _drifting(curve, normal)
     risen = rise(curve, middle, slow)
@@ -90,7 +86,8 @@ def transition(curve: Curve, lead: float | None = None, *, repeated: bool = Fals
     taken = lead if lead is not None else floor if complete else 0.0
     error = floor_error if lead is None and complete else 0.0
     result = Transition(
-        statistic, True, "", normal, floor, floor_error, taken, error, complete, {}, middle, shape.foot, onset, risen, rising
+        statistic, True, "", normal, floor, floor_error, taken, error, complete, {}, middle, shape.foot, onset, risen, rising,
+        shape.short, resolved(curve, shape, lead or 0.0),
     )  # fmt: skip
     return replace(result, crossings={x: c for x in LEVELS if (c := cross(curve, result, x)) is not None})
 
