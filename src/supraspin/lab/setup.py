@@ -21,7 +21,8 @@ class Setup:
 
     `lead_resistance` (ohm) is what four-probe readings pick up besides the film, `thermal_resistance` (K/W) how far the film
     warms above the bath with the power in it. `junction_noise` and `contact_noise` are the relative wander of a junction's and
-    of a contact line's resistance: traps in the barrier, and the drift of source and amplifier.
+    of a contact line's resistance: traps in the barrier, and the drift of source and amplifier. `patience` is how long a sweep
+    waits at each point, over the settling time of the lock-in's filter: below 1 the readings lag behind the sweep.
     """
 
     device: Device
@@ -30,6 +31,7 @@ class Setup:
     source_meter: SourceMeter = field(default_factory=SourceMeter)
     lead_resistance: float = 0.02
     thermal_resistance: float = 1e5
+    patience: float = 1.0
     junction_noise: Noise = field(default_factory=lambda: Noise(density=2e-4, flicker=1e-4))
     contact_noise: Noise = field(default_factory=lambda: Noise(density=3e-5, flicker=1e-5))
 
@@ -37,6 +39,11 @@ class Setup:
     def of(cls, device: Device) -> Setup:
         """The usual set-up of a device: the paper's devices B to E in the dilution refrigerator, all others in the insert."""
         return cls(device, DILUTION_REFRIGERATOR if device.name in _COLD else VARIABLE_TEMPERATURE_INSERT)
+
+    @property
+    def interval(self) -> float:
+        """Time between the readings of a sweep that waits for the lock-in amplifier, s."""
+        return self.patience * self.lockin.settling_time
 
     def but(self, **changes: Any) -> Setup:
         """The same set-up with other parts."""

@@ -30,5 +30,5 @@ def differential(
     average = sum(w * exact(bias + modulation * x) for x, w in zip(nodes, weights, strict=True)) + extra
     rms = modulation / np.sqrt(2)
     lockin = setup.lockin.in_range(rms * float(np.abs(average).max(initial=1e-3)))
-    x, _, _ = lockin.read(rms * average, 3 * lockin.time_constant, rng)
+    x, _, _ = lockin.read(rms * average, setup.interval, rng)
     return x / rms

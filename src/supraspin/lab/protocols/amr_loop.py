@@ -27,7 +27,7 @@ def amr_loop(
     where = magnetic_contact(device, contact)
     cryostat.check(temperature, reach)
     layer = layer_of(where, rng)
-    interval = 3 * lockin.time_constant
+    interval = setup.interval
     fields, readings, flowing = [], [], []
     for flows in between(current, last_current, currents, geometric=True):
         for leg in [*there_and_back(reach, points)] * int(repeats):

@@ -38,7 +38,7 @@ def spin_valve_map(
     readings = []
     for p in alignment:
         exact = 0.5 * (1 + p) * sides[0] + 0.5 * (1 - p) * sides[1]
-        x, _, _ = lockin.read(rms * exact, 3 * lockin.time_constant, rng)
+        x, _, _ = lockin.read(rms * exact, setup.interval, rng)
         readings.append(x / rms)
     told = {"field": way[1:], "temperature": temperature, "separation": where.separation, "field_angle": 0.0,
             "outer_direction": np.ones(len(alignment))}  # fmt: skip

@@ -25,7 +25,7 @@ def tmr_loop(
     device, cryostat, lockin = setup.device, setup.cryostat, setup.lockin
     where = magnetic_contact(device, contact)
     top, film = layer_of(where, rng), film_layer(device, rng)
-    interval = 3 * lockin.time_constant
+    interval = setup.interval
     fields, readings, known = [], [], []
     for warm in between(coldest, warmest, temperatures):
         cryostat.check(warm, reach)

@@ -32,7 +32,7 @@ def tunnel_spectrum(
     # A current amplifier stands before the lock-in; its noise is that of the reading.
     lockin = setup.lockin
     amplifier = Noise(density=4e-13, flicker=2e-13)
-    interval = 3 * lockin.time_constant
+    interval = setup.interval
     curves, readings = [], []
     for one, t in zip(clean, warm, strict=True):
         current = lockin.follow(one * modulation / np.sqrt(2), interval) * lockin.gain
