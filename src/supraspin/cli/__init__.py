@@ -17,9 +17,11 @@ from cyclopts import App, CycloptsError
 from supraspin import __version__
 from supraspin.cli.analyze import analyze
 from supraspin.cli.data import data
+from supraspin.cli.exchange import exchange
 from supraspin.cli.fit import fit
 from supraspin.cli.interrupt import stop_at_once
 from supraspin.cli.models import models
+from supraspin.cli.moments import moments
 from supraspin.cli.reproduce import reproduce
 from supraspin.cli.simulate import simulate
 from supraspin.errors import SupraspinError
@@ -31,7 +33,7 @@ app = App(
     version_flags=["--version"],
     help_format="plaintext",
 )
-for _command in (analyze, fit, models, data, simulate, reproduce):
+for _command in (analyze, fit, models, data, simulate, reproduce, exchange, moments):
     app.command(_command)
 
 BAD_INPUT = 2

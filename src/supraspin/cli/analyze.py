@@ -62,11 +62,11 @@ def analyze(
         print(to_json(results))
     else:
         for analysis in analyses:
-            _show(analysis)
+            show_analysis(analysis)
         print(f"Report: {out / 'report.html'}")
 
 
-def _show(analysis: Analysis) -> None:
+def show_analysis(analysis: Analysis) -> None:
     """The gist of one analysis on the terminal."""
     from supraspin.cli.show import plain, show_table
     from supraspin.report.format import row

@@ -7,7 +7,9 @@ import signal
 import sys
 from types import FrameType
 
-_TIDY = frozenset({"supraspin.report.folder", "supraspin.data.storage"})
+_TIDY = frozenset(
+    {"supraspin.report.folder", "supraspin.data.storage", "supraspin.checkpoint", "supraspin.lattice.table", "supraspin.files"}
+)
 """Modules that write, and remove what they began when an exception passes through them."""
 
 

@@ -38,6 +38,16 @@ def split_pairs(option: str, texts: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def numbers(option: str, text: str, unit: str) -> list[float]:
+    """`"0 T, 0.5 T"` as numbers in `unit`. Raises `SupraspinError` where there is none."""
+    from supraspin.quantities import parse_value
+
+    words = [word for word in text.split(",") if word.strip()]
+    if not words:
+        raise SupraspinError(f"{option} {text!r} names no value; give one or more, apart by commas")
+    return [parse_value(word, unit) for word in words]
+
+
 def window(text: str, unit: str) -> tuple[float, float]:
     """`"-50 mT:50 mT"` in `unit`; an end left out is open."""
     from supraspin.quantities import parse_value

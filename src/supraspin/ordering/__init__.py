@@ -11,13 +11,13 @@ print(ordering.criterion(found))
 
 from __future__ import annotations
 
-from supraspin.ordering.boundary import boundary, runs_at
+from supraspin.ordering.boundary import boundary, boundary_of, runs_at
 from supraspin.ordering.chain import Chain
 from supraspin.ordering.criterion import Criterion, criterion
 from supraspin.ordering.film import Film
 from supraspin.ordering.loop import loop
 from supraspin.ordering.phases import PHASES, phase_diagram
-from supraspin.ordering.tables import exchange_grid
+from supraspin.ordering.tables import component, exchange_grid, of_table
 
 __all__ = [
     "PHASES",
@@ -25,9 +25,12 @@ __all__ = [
     "Criterion",
     "Film",
     "boundary",
+    "boundary_of",
+    "component",
     "criterion",
     "exchange_grid",
     "loop",
+    "of_table",
     "phase_diagram",
     "runs_at",
 ]

@@ -15,8 +15,9 @@ import xarray as xr
 
 from supraspin.errors import ModelError
 from supraspin.files import replacing
-from supraspin.moments import Interpolated, Ordering, ordering_temperature, simulate, verdict
+from supraspin.moments import Interpolated, ordering_temperature, simulate, verdict
 from supraspin.ordering.chain import Chain
+from supraspin.ordering.film import Film
 
 
 def runs_at(
@@ -81,16 +82,32 @@ def boundary(
         raise ModelError("a boundary needs two sizes at least")
     if folder is not None:
         Path(folder).mkdir(parents=True, exist_ok=True)
-    found: list[Ordering] = []
-    names = []
+    groups = []
     for i, field in enumerate(fields):
-        runs = runs_at(
-            chain, grid, float(field), temperatures, sizes=sizes, realisations=realisations, rng=rng, folder=folder, **settings
+        groups.append(
+            runs_at(
+                chain,
+                grid,
+                float(field),
+                temperatures,
+                sizes=sizes,
+                realisations=realisations,
+                rng=rng,
+                folder=folder,
+                **settings,
+            )
         )
-        found.append(ordering_temperature(runs, order=order, quantity=quantity, rng=np.random.default_rng(7)))
-        names.append(verdict(runs).name)
         if progress is not None:
             progress(i + 1, len(fields))
+    return boundary_of(groups, fields, chain.film, order=order, quantity=quantity)
+
+
+def boundary_of(
+    groups: Sequence[Sequence[xr.Dataset]], fields, film: Film, *, order: str = "magnetisation", quantity: str = "binder"
+) -> xr.Dataset:
+    """The same from runs that are there: one group of sizes for each field, T."""
+    fields = np.atleast_1d(np.asarray(fields, float))
+    found = [ordering_temperature(runs, order=order, quantity=quantity, rng=np.random.default_rng(7)) for runs in groups]
 
     def column(name: str) -> tuple:
         return ("field",), np.array([np.nan if (v := getattr(o, name)) is None else v for o in found]), {"units": "K"}
@@ -99,11 +116,11 @@ def boundary(
         {
             "ordering_temperature": column("temperature"), "ordering_temperature_error": column("error"),
             "ordering_temperature_systematic": column("systematic"), "below": column("below"), "above": column("above"),
-            "critical_temperature": (("field",), chain.film.transition(fields), {"units": "K"}),
-            "verdict": (("field",), np.array(names)),
+            "critical_temperature": (("field",), film.transition(fields), {"units": "K"}),
+            "verdict": (("field",), np.array([verdict(runs).name for runs in groups])),
             "remark": (("field",), np.array(["; ".join(flag.message for flag in o.flags) for o in found])),
         },
         {"field": ("field", fields, {"units": "T"})},
-        {"sizes": list(sizes), "realisations": realisations, "order": order, "quantity": quantity,
-         "coherence_length": chain.film.coherence_length},
+        {"sizes": [int(run.attrs["size"]) for run in groups[0]], "realisations": groups[0][0].sizes["realisation"],
+         "order": order, "quantity": quantity, "coherence_length": film.coherence_length},
     )  # fmt: skip

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from supraspin.errors import ModelError
-from supraspin.lattice import ExchangeTable, exchange
+from supraspin.lattice import ExchangeTable, exchange, from_table, pairing
 from supraspin.lattice.course import fingerprint
 from supraspin.moments import Interpolated
 from supraspin.ordering.chain import Chain
+from supraspin.ordering.film import Film
 
 GAPS = 5
 """Gaps a temperature: 0 to Delta(0), evenly spaced."""
@@ -44,6 +45,19 @@ def exchange_grid(
     return Interpolated([temperatures, values.tolist()], functions)
 
 
+def of_table(table: ExchangeTable, temperatures, **settings) -> tuple[Chain, Interpolated]:
+    """A chain and its grid for a table that stands for itself: the same J(r) at all `temperatures`, K, and in all fields.
+
+    `settings` are those of `Chain` about the moments: concentration, kind, component, moment, anisotropy.
+    """
+    attributes = table.dataset.attrs
+    host = from_table(str(attributes["host"]), table.vectors, {(0, 0): 0.0})
+    chain = Chain(host, pairing("none", 0.0), Film(), float(attributes["coupling"]), mode=str(attributes["mode"]), **settings)
+    ends = [float(np.min(temperatures)), float(np.max(temperatures))]
+    j = component(table, chain.component)
+    return chain, Interpolated([sorted(set(ends)), [0.0]], [[j]] * len(set(ends)))
+
+
 def component(table: ExchangeTable, name: str) -> Callable[[np.ndarray], np.ndarray]:
     """J(r) of one axis, a third of the trace, or the tensor; within the largest circle in the table.
 
@@ -65,14 +79,14 @@ def component(table: ExchangeTable, name: str) -> Callable[[np.ndarray], np.ndar
 
 
 def _table(chain: Chain, temperature: float, gap: float, reach: int, mesh: int | None, folder) -> ExchangeTable:
-    pairing = chain.pairing.with_gap(gap) if gap > 0 else None
+    pairs = chain.pairing.with_gap(gap) if gap > 0 else None
     axes = chain.component if chain.mode == "all_orders" and chain.component in "xyz" else "xyz"
     mark = _mark(chain, temperature, gap, (reach, mesh, axes, chain.share))
     path = None if folder is None else Path(folder) / f"exchange_{mark}.nc"
     if path is not None and path.exists():
         return ExchangeTable.load(path)
     table = exchange(
-        chain.host, pairing, temperature, reach=reach, mesh=mesh, mode=chain.mode, coupling=chain.coupling, axes=axes,
+        chain.host, pairs, temperature, reach=reach, mesh=mesh, mode=chain.mode, coupling=chain.coupling, axes=axes,
         share=chain.share, checkpoint=None if path is None else path.with_suffix(".part.nc"),
     )  # fmt: skip
     if path is not None:
