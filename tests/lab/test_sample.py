@@ -87,12 +87,20 @@ def test_identity_medium_of_two_parts():
 
 
 def test_limit_voltage_is_ohmic_far_from_the_critical_current():
-    current = np.array([1e-8, 1e-2])
-    warm = film.voltage(A, current, 8.0)
-    np.testing.assert_allclose(warm, current * film.resistance(A, 8.0), rtol=1e-6)
-    cold = film.voltage(A, 1e-2, 6.0)
-    assert cold == pytest.approx(1e-2 * film.normal_resistance(A, 6.0), rel=0.01)
+    assert film.voltage(A, 1e-8, 8.0) == pytest.approx(1e-8 * film.resistance(A, 8.0), rel=1e-6)
+    for temperature in (6.0, 8.0):  # so strong a current leaves no fluctuations
+        assert film.voltage(A, 1e-2, temperature) == pytest.approx(1e-2 * film.normal_resistance(A, temperature), rel=0.01)
     assert film.voltage(A, -1e-5, 6.2) == -film.voltage(A, 1e-5, 6.2)
+
+
+@pytest.mark.parametrize("heating", [0.0, 1e5])
+@pytest.mark.parametrize("name", ["A", "D"])
+def test_identity_voltage_rises_with_temperature_and_current_through_the_transition(name, heating):
+    device = Device.load(name)
+    temperature = np.linspace(0.9, 1.2, 200)[:, None] * device.film.critical_temperature
+    volts = film.voltage(device, np.geomspace(1e-7, 1e-3, 60), temperature, thermal_resistance=heating)
+    assert (np.diff(volts, axis=1) >= 0).all()
+    assert (np.diff(volts, axis=0) >= -2e-3 * volts[:-1]).all()
 
 
 @pytest.mark.parametrize("temperature", [6.0, 6.15])

@@ -8,11 +8,13 @@ R = R_N (1 - 2 f_s) = r m R_N, r the `resistive_share` and m the order.
 
 Against current,
 
-    V/I = R(T, B) + R_size + (R_N - R) [1 + (I_c/I)^(2 (a - 1))]^(-1/2),
+    V/I = R(T, B) + R_size + (R_I - R) [1 + (I_c/I)^(2 (a - 1))]^(-1/2),
 
-a power law V ~ I^a well below I_c(T) and the normal metal beyond. a is the exponent of an infinite film (`bkt_exponent`), which
-stays at 3 above T_BKT, where free vortices make R the ohmic tail; R_size = R_N exp(-(a - 1) l) is the tail of a finite one. A
-bulk-like film has a = 6 at once below T_c. The power I V heats.
+a power law V ~ I^a well below I_c = I_0 (1 - (T/T_c)^2)^(3/2). Beyond it there is no order, but there are fluctuations, which a
+strong field breaks as a higher temperature does: R_I is R at T_c (1 + e), e^3 = (T/T_c - 1)^3 + (I/10 I_0)^2, the first term only
+above T_c (the field scale of paraconductivity goes with the power 3/2). So V rises with T and I through T_c without a step. a is
+the exponent of an infinite film (`bkt_exponent`), which stays at 3 above T_BKT, where free vortices make R the ohmic tail;
+R_size = R_N exp(-(a - 1) l) is the tail of a finite one. A bulk-like film has a = 6 at once below T_c. The power I V heats.
 """
 
 from __future__ import annotations
@@ -111,6 +113,10 @@ def resistance(device: Device, temperature, field=0.0, field_angle=0.0) -> np.nd
     return normal * np.maximum(ratio, device.ordering.resistive_share * ordered)
 
 
+_FLUCTUATIONS = 10.0
+"""Current that breaks fluctuations at 2 T_c, over the critical current at T = 0."""
+_HEATING = 60
+"""Passes at most until power and temperature agree; from the cold side, so that of two states the colder one is taken."""
 BULK_EXPONENT = 6.0
 """Of V against I just below T_c in a film that is no two-dimensional superconductor (device D of arXiv:2306.06659)."""
 
@@ -150,15 +156,21 @@ def voltage(device: Device, current, temperature, field=0.0, field_angle=0.0, *,
     tc = film_order.critical_temperature(device, field, field_angle)
     size = np.maximum(np.abs(current), 1e-18)
     volts = np.zeros(current.shape)
-    for _ in range(4 if thermal_resistance else 1):
+    for _ in range(_HEATING if thermal_resistance else 1):
         warm = temperature + thermal_resistance * np.abs(current * volts)
         linear = resistance(device, warm, field, field_angle)
         normal = normal_resistance(device, warm)
         a = exponent(device, warm, field, field_angle)
-        reduced = np.where(tc > 0, warm / np.where(tc > 0, tc, 1.0), 1.0)
+        reduced = np.where(tc > 0, warm / np.where(tc > 0, tc, 1.0), np.inf)
         critical = film.critical_current * np.maximum(1 - reduced**2, 0.0) ** 1.5
         ratio = np.exp(np.minimum(2 * (a - 1) * (np.log(np.maximum(critical, 1e-300)) - np.log(size)), 600.0))
-        flow = np.where(critical > 0, (1 + ratio) ** -0.5, 0.0)
+        flow = np.where(critical > 0, (1 + ratio) ** -0.5, 1.0)
+        above = np.cbrt(
+            np.maximum(reduced - 1, 0.0) ** 3 + (np.maximum(size, critical) / (_FLUCTUATIONS * film.critical_current)) ** 2
+        )
+        driven = np.maximum(normal * np.interp(1 + above, *_transition(film), right=1.0), linear)
         tail = np.where(critical > 0, normal * np.exp(-(a - 1) * film.size_logarithm), 0.0)
-        volts = current * np.minimum(linear + tail + (normal - linear) * flow, np.maximum(normal, linear))
+        before, volts = volts, current * np.minimum(linear + tail + (driven - linear) * flow, np.maximum(normal, linear))
+        if np.allclose(volts, before, rtol=1e-6, atol=0.0):
+            break
     return volts

@@ -23,7 +23,8 @@ class LockIn:
     """Settings and imperfections. SI units; `amplitude` is that of the excitation, rms; `phase` is what the phase is off, rad.
 
     `sensitivity` is the full scale; a reading beyond 1.09 times that is an overload. `offset` is a coherent pick-up in phase,
-    `gain` the true gain over the nominal one, `digits` the resolution of the reading over the full scale.
+    `gain` the true gain over the nominal one, `digits` the resolution of the reading over the full scale. The 1/f part of `noise`
+    is what is left behind the demodulator, where the amplifier's own does not reach: drifts of offset and gain.
     """
 
     frequency: float = 13.0
@@ -33,7 +34,7 @@ class LockIn:
     harmonic: int = 1
     sensitivity: float = 1e-3
     phase: float = math.radians(0.5)
-    noise: Noise = field(default_factory=lambda: Noise(density=6e-9, flicker=3e-9))
+    noise: Noise = field(default_factory=lambda: Noise(density=6e-9, flicker=1e-9))
     offset: float = 0.0
     gain: float = 1.002
     digits: float = 1e-5
