@@ -54,7 +54,7 @@ def compare(figure: PaperFigure, outcomes: Outcomes) -> list[Compared]:
 def _one(wanted: Comparison, outcomes: Outcomes) -> Compared:
     printed = number(wanted.number)
     outcome = outcomes[wanted.experiment]
-    found = outcome.finding(wanted.finding, wanted.title)
+    found = wanted.finding(outcome) if callable(wanted.finding) else outcome.finding(wanted.finding, wanted.title)
     if found is None or not math.isfinite(found.value):
         said = outcome.analysis(wanted.title)
         return Compared(

@@ -37,6 +37,7 @@ def _shown(one: Done) -> dict[str, Any]:
         "anchor": f"f{one.figure.name}", "faults": [{"fault": f, "reckoning": _reckoned(f)} for f in _faults(one)],
         "analyses": [_analysis(a) for outcome in one.outcomes.values() for a in outcome.analyses],
         "measured": [m for e in one.figure.experiments for m in e.measurements],
+        "tables": one.figure.tables(one.outcomes) if one.figure.tables is not None and not one.why else (),
     }  # fmt: skip
 
 

@@ -18,13 +18,19 @@ def perform(one: Experiment, folder: Path, key: int, swap: Mapping[str, str]) ->
     from supraspin.analysis import analyze
     from supraspin.data import load, save
     from supraspin.devices import Device
+    from supraspin.lab.cryostat import DILUTION_REFRIGERATOR, VARIABLE_TEMPERATURE_INSERT
     from supraspin.lab.protocol import PROTOCOLS
     from supraspin.lab.setup import Setup
 
     paths, devices = [], []
     for measurement in one.measurements:
-        device = Device.load(swap.get(measurement.device, measurement.device), dict(measurement.changes))
-        ds = PROTOCOLS[measurement.protocol].run(Setup.of(device), measurement.key(key), **dict(measurement.options))
+        device = Device.load(swap.get(measurement.device, measurement.device))
+        setup = Setup.of(device)
+        if measurement.cryostat:
+            setup = setup.but(
+                cryostat={"insert": VARIABLE_TEMPERATURE_INSERT, "dilution": DILUTION_REFRIGERATOR}[measurement.cryostat]
+            )
+        ds = PROTOCOLS[measurement.protocol].run(setup, measurement.key(key), **dict(measurement.options))
         file = f"{measurement.name}.nc"
         paths.append(save(ds.assign_attrs(source=file), folder / file))
         devices.append(device)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from supraspin.analysis import Analysis, Finding
+from supraspin.analysis import Analysis, Finding, Table
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Measurement:
-    """A protocol on a device, its options in SI. `label` tells apart what is measured alike; `changes` are to the device."""
+    """A protocol on a device, its options in SI. `label` tells apart what is measured alike.
+
+    `cryostat` is `insert` or `dilution`; empty: the one that the device is usually in.
+    """
 
     device: str
     protocol: str
     options: tuple[tuple[str, float], ...] = ()
     label: str = ""
-    changes: tuple[tuple[str, Any], ...] = ()
+    cryostat: str = ""
 
     @property
     def name(self) -> str:
@@ -36,9 +39,9 @@ class Measurement:
         return zlib.crc32(f"{key} {self.name}".encode())
 
 
-def measure(device: str, protocol: str, label: str = "", **options: float) -> Measurement:
+def measure(device: str, protocol: str, label: str = "", *, cryostat: str = "", **options: float) -> Measurement:
     """A measurement with its options in SI by name."""
-    return Measurement(device, protocol, tuple(sorted(options.items())), label)
+    return Measurement(device, protocol, tuple(sorted(options.items())), label, cryostat)
 
 
 @dataclass(frozen=True)
@@ -90,12 +93,13 @@ Outcomes = Mapping[str, Outcome]
 class Comparison:
     """A published number beside what an experiment's analyses found: `finding` in those whose title begins with `title`.
 
-    `size` compares magnitudes, where the sign is a matter of definition.
+    `finding` may be a function that makes one of the outcome, where an analysis has it in a table. `size` compares magnitudes,
+    where the sign is a matter of definition.
     """
 
     number: str
     experiment: str
-    finding: str
+    finding: str | Callable[[Outcome], Finding | None]
     title: str = ""
     size: bool = False
 
@@ -104,8 +108,8 @@ class Comparison:
 class PaperFigure:
     """A figure of the paper: `name` as it is asked for (`3b`, `ED7`), what is measured, how it is drawn and compared.
 
-    `draw(outcomes)` gets the outcomes by the experiments' names. `remark` says what is ours in it, `wide` that it is
-    two columns wide.
+    `draw(outcomes)` gets the outcomes by the experiments' names, and so does `tables(outcomes)`, which makes tables for the page.
+    `remark` says what is ours in it, `wide` that it is two columns wide.
     """
 
     name: str
@@ -116,6 +120,7 @@ class PaperFigure:
     comparisons: tuple[Comparison, ...] = ()
     remark: str = ""
     wide: bool = False
+    tables: Callable[[Outcomes], Sequence[Table]] | None = None
 
     @property
     def devices(self) -> tuple[str, ...]:

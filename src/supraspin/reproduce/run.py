@@ -146,5 +146,6 @@ def _told(one: Done) -> dict[str, Any]:
         "files": [f"{FIGURES}/{one.figure.name}.{ending}" for ending in one.pictures],
         "data": [f"{DATA}/{m.name}.nc" for e in one.figure.experiments for m in e.measurements] if not one.why else [],
         "compared": [c.to_dict() for c in one.compared],
+        "tables": [t.to_dict() for t in one.figure.tables(one.outcomes)] if one.figure.tables and not one.why else [],
         "analyses": [a.to_dict() for outcome in one.outcomes.values() for a in outcome.analyses],
     }  # fmt: skip

@@ -12,7 +12,8 @@ from supraspin.reproduce.plan import Comparison, Outcomes, PaperFigure
 def draw(outcomes: Outcomes):
     outcome = outcomes[DEPTH.name]
     ds = outcome.data[0]
-    depth, counts, total = (ds[name].values[0] for name in ("depth", "counts", "total_counts"))
+    depth, counts, host = (ds[name].values[0] for name in ("depth", "counts", "host_counts"))
+    total = counts + host
     figure, axes = canvas(letters="b", height=58)
     ax = axes[0, 0]
     error = np.sqrt(np.maximum(counts, 1)) / total
@@ -28,8 +29,8 @@ def draw(outcomes: Outcomes):
     for text, shift, side in (("BN", -3, "right"), ("NbSe$_2$", 3, "left")):
         place = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
         ax.annotate(text, (0, 0.99), xytext=(shift, 0), ha=side, va="top", **place)
-    ax.set_ylim(0, 1.12 * ax.get_ylim()[1])
-    ax.legend(loc="center right")
+    ax.set_ylim(0, 1.1 * ax.get_ylim()[1])
+    ax.legend(loc="upper right")
     label(ax, "Depth below the interface (nm)", "Co among all atoms (%)")
     return figure
 
