@@ -93,8 +93,36 @@ class Intercalation(_Part):
     expansion: Annotated[float, Field(ge=0, lt=1)] = 0.0
 
 
+class MomentExchange(_Part):
+    """Where the magnetisation of the film comes from when it is computed: moments in a host with a pairing, by Monte Carlo.
+
+    `gap` is that of the pair state at 0 K; absent, the film's. `coupling` is lambda in H = -lambda S.s, `concentration` moments
+    a cell, `size` cells a side of each of `realisations` samples. The host's own numbers stand unless they are given.
+    """
+
+    host: str
+    pairing: str = "none"
+    direction: Literal["x", "y", "z"] = "z"
+    gap: Energy | None = None
+    coupling: Annotated[float, _in("eV"), Field(gt=0, lt=100)]
+    concentration: Annotated[float, Field(gt=0, le=1)]
+    kind: Literal["ising", "vector"] = "ising"
+    component: Literal["x", "y", "isotropic", "tensor"] = "x"
+    moment: Annotated[float, Field(gt=0, lt=100)] = 1.0
+    anisotropy: Annotated[float, _in("eV"), Field(gt=-1, lt=1)] = 0.0
+    all_orders: bool = False
+    hopping: Annotated[float, _in("eV"), Field(gt=-10, lt=10)] | None = None
+    chemical_potential: Annotated[float, _in("eV"), Field(gt=-100, lt=100)] | None = None
+    size: Annotated[int, Field(ge=4, le=400)] = 24
+    realisations: Annotated[int, Field(ge=1, le=1000)] = 4
+    mesh: Annotated[int, Field(ge=16, le=8192)] | None = None
+
+
 class Ordering(_Part):
-    """Moments that order where the coherence length falls below `magnetic_length`, and what the ordered film shows."""
+    """Moments that order where the coherence length falls below `magnetic_length`, and what the ordered film shows.
+
+    With `exchange` the magnetisation in a magnetoresistance loop is that of its moments; all else keeps to the numbers here.
+    """
 
     magnetic_length: Metres
     resistive_share: Share
@@ -105,6 +133,7 @@ class Ordering(_Part):
     peak_conductance: Annotated[float, Field(ge=0, lt=10)] = 0.0
     ysr_energy: Energy = 0.0
     ysr_width: Energy = 1e-4
+    exchange: MomentExchange | None = None
 
 
 class Barrier(_Part):

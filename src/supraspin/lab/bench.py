@@ -18,7 +18,7 @@ from supraspin.lab import film, junction
 from supraspin.lab.channel import nonlocal_resistance
 from supraspin.lab.clock import Clock
 from supraspin.lab.protocols._nonlocal import channel_of
-from supraspin.lab.protocols._sweeps import film_layer, layer_of, magnetic_contact
+from supraspin.lab.protocols._sweeps import film_grains, layer_of, magnetic_contact
 from supraspin.lab.setup import Setup
 from supraspin.numerics import chebyshev_nodes
 
@@ -63,7 +63,7 @@ class Bench:
         magnetic = [one for one in device.contacts if one.magnetic]
         self._contact = magnetic_contact(device, contact) if magnetic else None
         self._layers = {one.number: layer_of(one, self.rng) for one in magnetic}
-        self._film = film_layer(device, self.rng)
+        self._film = film_grains(device, self.rng)
 
     def move(self) -> None:
         """Bring everything that moves by itself, such as a ramping magnet, to where it is now."""

@@ -15,6 +15,9 @@ class Layer:
     A layer starts saturated against the positive field. `rng` draws the grains; without a width all are alike.
     """
 
+    ordered: float | None = None
+    """What the magnetisation is multiplied by; None: the order of the film at its temperature."""
+
     def __init__(
         self, coercive_field: float, switching_width: float, rng: np.random.Generator, *, count: int = 200,
         field_offset: float = 0.0,
@@ -28,6 +31,10 @@ class Layer:
     def magnetisation(self) -> float:
         """Between -1 and 1, along the positive field."""
         return float(2 * self._up.mean() - 1)
+
+    def at(self, temperature: float) -> Layer:
+        """The layer at a temperature: the same, since its grains know none."""
+        return self
 
     def saturate(self, sign: float) -> None:
         """Point all grains along (+) or against (-) the positive field."""

@@ -17,7 +17,7 @@ from supraspin.ordering.criterion import Criterion, criterion
 from supraspin.ordering.film import Film
 from supraspin.ordering.loop import loop
 from supraspin.ordering.phases import PHASES, phase_diagram
-from supraspin.ordering.tables import component, exchange_grid, of_table
+from supraspin.ordering.tables import component, exchange_grid, exchange_table, of_table
 
 __all__ = [
     "PHASES",
@@ -29,6 +29,7 @@ __all__ = [
     "component",
     "criterion",
     "exchange_grid",
+    "exchange_table",
     "loop",
     "of_table",
     "phase_diagram",

@@ -37,7 +37,7 @@ def exchange_grid(
     for temperature in temperatures:
         functions.append([])
         for gap in values:
-            table = _table(chain, temperature, float(gap), reach, mesh, folder)
+            table = exchange_table(chain, temperature, float(gap), reach, mesh, folder)
             functions[-1].append(component(table, chain.component))
             done += 1
             if progress is not None:
@@ -78,7 +78,8 @@ def component(table: ExchangeTable, name: str) -> Callable[[np.ndarray], np.ndar
     return values
 
 
-def _table(chain: Chain, temperature: float, gap: float, reach: int, mesh: int | None, folder) -> ExchangeTable:
+def exchange_table(chain: Chain, temperature: float, gap: float, reach: int, mesh: int | None, folder) -> ExchangeTable:
+    """The table at a temperature, K, and gap, eV, from `folder` where it is there, and into it where it is not."""
     pairs = chain.pairing.with_gap(gap) if gap > 0 else None
     axes = chain.component if chain.mode == "all_orders" and chain.component in "xyz" else "xyz"
     mark = _mark(chain, temperature, gap, (reach, mesh, axes, chain.share))

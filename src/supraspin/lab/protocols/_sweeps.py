@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from supraspin.devices import Contact, Device
 from supraspin.lab.magnets import Layer
+
+if TYPE_CHECKING:
+    from supraspin.ordering.magnet import Magnet
 
 
 def there_and_back(reach: float, points: float) -> tuple[np.ndarray, np.ndarray]:
@@ -26,8 +31,18 @@ def layer_of(contact: Contact, rng: np.random.Generator) -> Layer:
     return Layer(contact.coercive_field, contact.switching_width, rng)
 
 
-def film_layer(device: Device, rng: np.random.Generator) -> Layer | None:
-    """The layer of moments in the film; None where the device has none that order."""
+def film_layer(device: Device, rng: np.random.Generator) -> Layer | Magnet | None:
+    """The moments in the film, as grains or from the device's Hamiltonian; None where the device has none that order."""
+    part = device.ordering
+    if part is not None and part.exchange is not None:
+        from supraspin.lab.moments import magnet_of
+
+        return magnet_of(device, rng)
+    return film_grains(device, rng)
+
+
+def film_grains(device: Device, rng: np.random.Generator) -> Layer | None:
+    """The moments in the film as grains with the device's coercive field; None where it has none that order."""
     part = device.ordering
     return None if part is None else Layer(part.coercive_field, part.switching_width, rng)
 

@@ -29,8 +29,11 @@ def tmr_loop(
     fields, readings, known = [], [], []
     for warm in between(coldest, warmest, temperatures):
         cryostat.check(warm, reach)
+        film = film if film is None else film.at(warm)
+        ordered = film.ordered if film is not None else None
         for flows in between(current, last_current, currents, geometric=True):
-            levels = junction.resistance(device, where, flows, warm, 0.0, 0.0, _ALIGNMENTS, series=2 * where.resistance)
+            levels = junction.resistance(device, where, flows, warm, 0.0, 0.0, _ALIGNMENTS, series=2 * where.resistance,
+                                         ordered=ordered)  # fmt: skip
             for leg in [*there_and_back(reach, points)] * int(repeats):
                 real = cryostat.field(leg)
                 alignment = top.sweep(real) * (film.sweep(real) if film is not None else 0.0)
