@@ -15,7 +15,7 @@ _HEADERS = {
     "resistance": "Resistance", "nonlocal_resistance": "Nonlocal Resistance", "conductance": "Conductance",
     "normalised_conductance": "Normalised Conductance", "angle": "Angle", "depth": "Depth", "counts": "Co counts",
     "concentration": "Concentration", "interlayer_gap": "Interlayer Gap", "critical_field": "Critical Field",
-    "separation": "Separation", "total_counts": "Total counts",
+    "separation": "Separation", "host_counts": "Host counts",
 }  # fmt: skip
 
 

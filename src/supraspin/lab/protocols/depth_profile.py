@@ -1,4 +1,4 @@
-"""Concentration against depth by energy loss or X-rays: counts of cobalt and of all elements, through a broad probe."""
+"""Concentration against depth by energy loss or X-rays: counts of cobalt and of the host's elements, through a broad probe."""
 
 from __future__ import annotations
 
@@ -35,5 +35,5 @@ def depth_profile(
         )  # fmt: skip
     total = rng.poisson(counts, depth.size)
     cobalt = rng.binomial(total, np.clip(concentration, 0, 1))
-    attributes = {"total_counts": {"quantity": "counts", "original_name": "total counts", "units": "1"}}
-    return make("depth_profile", {"depth": depth, "counts": cobalt, "total_counts": total}, attributes=attributes)
+    attributes = {"host_counts": {"quantity": "counts", "original_name": "host counts", "units": "1"}}
+    return make("depth_profile", {"depth": depth, "counts": cobalt, "host_counts": total - cobalt}, attributes=attributes)
