@@ -59,7 +59,23 @@ def test_identity_all_public_names_resolve():
 def test_rejects_unknown_names():
     import supraspin as ss
 
-    with pytest.raises(AttributeError, match="no attribute 'fitt'; it has MODELS, analyze"):
+    with pytest.raises(AttributeError, match="no attribute 'fitt'; it has MODELS, Device, analyze"):
         _ = ss.fitt
     with pytest.raises(AttributeError, match="no attribute 'hanel'"):
         _ = ss.models.hanel
+
+
+def test_identity_the_laboratory_is_at_hand():
+    code = """
+import supraspin as ss
+assert ss.Device.load("A").film.thickness > 0
+ds = ss.lab.simulate("A", "resistance_temperature", key=1, points=21)
+same = ss.lab.simulate(ss.lab.Setup.of(ss.Device.load("A")), "resistance_temperature", key=1, points=21)
+assert ds.identical(same)
+assert ss.lab.Bench(ss.lab.Setup.of(ss.Device.load("A")), key=1).temperature == 1.5
+try:
+    ss.lab.bensh
+except AttributeError as error:
+    print(str(error)[:55])
+"""
+    assert run(code) == "module 'supraspin.lab' has no attribute 'bensh'; it has"

@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0.dev0"
 
 if TYPE_CHECKING:
+    from supraspin import lab as lab
     from supraspin import models as models
     from supraspin.analysis import analyze as analyze
     from supraspin.data import load as load
     from supraspin.data import load_all as load_all
     from supraspin.data import save as save
     from supraspin.data.describe import describe as describe
+    from supraspin.devices import Device as Device
     from supraspin.fit import compare as compare
     from supraspin.fit import fit as fit
     from supraspin.fit import fit_batch as fit_batch
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "MODELS": "supraspin.model",
+    "Device": "supraspin.devices",
     "analyze": "supraspin.analysis",
     "compare": "supraspin.fit",
     "describe": "supraspin.data",
@@ -41,12 +44,12 @@ _HOMES = {
     "save": "supraspin.data",
 }
 
-__all__ = ["MODELS", "analyze", "compare", "describe", "fit", "fit_batch", "load", "load_all", "models", "save"]
+__all__ = ["MODELS", "Device", "analyze", "compare", "describe", "fit", "fit_batch", "lab", "load", "load_all", "models", "save"]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "models":
-        return importlib.import_module("supraspin.models")
+    if name in ("lab", "models"):
+        return importlib.import_module(f"supraspin.{name}")
     if name in _HOMES:
         return getattr(importlib.import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'supraspin' has no attribute {name!r}; it has {', '.join(__all__)}")
