@@ -25,7 +25,7 @@ $(BIN)/python:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@ .venv/.test .venv/.run
 
-demo: .venv/.run ## make synthetic measurements, analyse them, and say where the report is
+demo: .venv/.run ## measure virtual devices, analyse the data, draw the paper's figures, and say where the page is
 	$(BIN)/python examples/demo.py
 
 test: lint ## everything a change must pass

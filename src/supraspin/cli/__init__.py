@@ -32,6 +32,7 @@ app = App(
     version=__version__,
     version_flags=["--version"],
     help_format="plaintext",
+    suppress_keyboard_interrupt=False,
 )
 for _command in (analyze, fit, models, data, simulate, reproduce, exchange, moments):
     app.command(_command)

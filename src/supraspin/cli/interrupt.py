@@ -7,10 +7,11 @@ import signal
 import sys
 from types import FrameType
 
-_TIDY = frozenset(
-    {"supraspin.report.folder", "supraspin.data.storage", "supraspin.checkpoint", "supraspin.lattice.table", "supraspin.files"}
-)
-"""Modules that write, and remove what they began when an exception passes through them."""
+_TIDY = frozenset({
+    "supraspin.report.folder", "supraspin.data.storage", "supraspin.checkpoint", "supraspin.lattice.table",
+    "supraspin.files", "supraspin.reproduce.run",
+})  # fmt: skip
+"""Modules that write or have others work, and remove or end what they began when an exception passes through them."""
 
 
 def stop_at_once() -> None:

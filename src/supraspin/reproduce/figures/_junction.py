@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from supraspin.analysis import Finding
 from supraspin.data import sweeps
 from supraspin.reproduce.canvas import label, shades
 from supraspin.reproduce.cells import column, table
@@ -68,6 +69,12 @@ def stack(ax, ds, scale: float, text, *, gap: float = 1.25, together: bool = Tru
             annotation_clip=False,
         )  # fmt: skip
         level += gap * (top if place + 1 < len(found) else 0.0)
+
+
+def deflection(outcome: Outcome, title: str) -> Finding | None:
+    """By how much a contact's resistance changes while it turns, whichever of its names an analysis gives it."""
+    found = (outcome.finding(name, title) for name in ("largest_deflection", "switching_signal", "peak_height"))
+    return next((one for one in found if one is not None), None)
 
 
 def signals(outcome: Outcome, title: str = "Loops: ") -> dict[str, np.ndarray]:

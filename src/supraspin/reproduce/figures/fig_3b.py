@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from supraspin.data import sweeps
 from supraspin.reproduce.canvas import BLUE, RED, canvas, label, loop_legs
 from supraspin.reproduce.figures._experiments import LOOPS_COLD
+from supraspin.reproduce.figures._junction import deflection
 from supraspin.reproduce.plan import Comparison, Outcomes, PaperFigure
 
 
@@ -35,6 +38,6 @@ FIGURE = PaperFigure(
     (LOOPS_COLD,), draw,
     (
         Comparison("tmr_resistance_A", LOOPS_COLD.name, "switching_signal", "Loops: A_tmr_loop", size=True),
-        Comparison("anisotropic_resistance_A", LOOPS_COLD.name, "switching_signal", "Loops: A_amr_loop", size=True),
+        Comparison("anisotropic_resistance_A", LOOPS_COLD.name, partial(deflection, title="Loops: A_amr_loop"), size=True),
     ),
 )  # fmt: skip

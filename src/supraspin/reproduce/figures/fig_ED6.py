@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from supraspin.formatting import si
 from supraspin.reproduce.canvas import DOUBLE, canvas, label
 from supraspin.reproduce.figures._experiments import CONTACT_BIAS, LOOPS_BIAS
-from supraspin.reproduce.figures._junction import stack
+from supraspin.reproduce.figures._junction import deflection, stack
 from supraspin.reproduce.plan import Comparison, Outcomes, PaperFigure
 
 
@@ -24,6 +26,6 @@ FIGURE = PaperFigure(
     "b, Four-probe resistance of the Co contact, d, two-probe resistance of the junction, at 2.0 K; alternating current beside "
     "each.",
     (CONTACT_BIAS, LOOPS_BIAS), draw,
-    (Comparison("anisotropic_resistance_A", CONTACT_BIAS.name, "switching_signal", "Loops: ", size=True),),
+    (Comparison("anisotropic_resistance_A", CONTACT_BIAS.name, partial(deflection, title="Loops: A_amr_loop"), size=True),),
     "The set-ups (a, c) are not drawn.", wide=True,
 )  # fmt: skip
