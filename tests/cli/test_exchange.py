@@ -57,6 +57,7 @@ def test_identity_all_orders_with_spin_orbit_and_field(supraspin, tmp_path):
         (["square", "--filling", "1", "--chemical-potential", "0"], "give one of them"),
         (["square", "--zeeman", "w=1 T"], "--zeeman has no 'w'"),
         (["a_hr.dat"], "give --vectors"),
+        (["square", "--share", "1,0"], "2 shares of a moment do not fit"),
         (["square", "--gap", "0 eV", "--pairing", "s"], "--gap must be above 0 eV"),
     ],
 )

@@ -128,9 +128,9 @@ def test_published_distance_where_the_smooth_part_exceeds_the_oscillation():
     assert float(mpmath.findroot(excess, 0.4)) == pytest.approx(0.41, abs=5e-3)
 
 
-def quality(table, axis):
+def quality(table, axis, beyond=0.0):
     """Q = -sum E/sqrt(sum E^2) over pairs in the circle, E = E_parallel - E_antiparallel = -2J; positive: ferromagnetic."""
-    inside = (table.distance > 0) & (table.distance <= table.radius)
+    inside = (table.distance > beyond) & (table.distance <= table.radius)
     energy = -2 * table.along(axis)[inside]
     return -energy.sum() / np.sqrt(np.sum(energy**2))
 
@@ -145,6 +145,7 @@ def test_published_all_orders_turn_a_chiral_triplet_ferromagnetic():
 
     chiral = solve("chiral_p", 7.0, "xz")
     assert quality(chiral, "x") > 5
+    assert 10 < quality(chiral, "x", 2.1) < 34  # nearest neighbours are antiferromagnetic by several Delta
     r, j = along_x(chiral, 0, 8)
     assert np.mean(-2 * j[r >= 8] / gap) == pytest.approx(-0.05, abs=0.03)
     assert quality(chiral, "z") < 0

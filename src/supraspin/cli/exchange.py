@@ -16,7 +16,8 @@ Repeated = Annotated[list[str] | None, Parameter(negative="")]
 
 def exchange(
     host: str, /, *, pairing: str = "none", gap: str = "1 meV", direction: str = "z", temperature: str = "1.5 K",
-    coupling: str = "1 eV", all_orders: Switch = False, axes: str = "xyz", reach: int = 50, mesh: int | None = None,
+    coupling: str = "1 eV", all_orders: Switch = False, axes: str = "xyz",
+    share: str | None = None, reach: int = 50, mesh: int | None = None,
     hopping: str | None = None, chemical_potential: str | None = None, filling: float | None = None,
     spin_orbit: Repeated = None, zeeman: Repeated = None, vectors: str | None = None, spins: str = "spinless",
     reference: bool = True, checkpoint: Path | None = None, save_every: str = "60 s", out: Path, report: Path | None = None,
@@ -43,6 +44,8 @@ def exchange(
         Take the moments' strength as it is (Yu-Shiba-Rusinov states), not in second order.
     axes
         With --all-orders: along which axes the moments point.
+    share
+        Part of the moment that each orbital carries, apart by commas; without it each carries all.
     reach
         Cells along each lattice vector.
     mesh
@@ -77,7 +80,7 @@ def exchange(
 
     from supraspin.cli.host import described, read_host, read_pairing
     from supraspin.cli.show import plain, progress
-    from supraspin.cli.values import check_file_to_write
+    from supraspin.cli.values import check_file_to_write, numbers
     from supraspin.quantities import parse_value
     from supraspin.report.folder import check_place
 
@@ -98,6 +101,7 @@ def exchange(
         host, hopping=hopping, chemical_potential=chemical_potential, filling=filling, spin_orbit=spin_orbit or (),
         zeeman=zeeman or (), vectors=vectors, spins=spins,
     )  # fmt: skip
+    parts = None if share is None else tuple(numbers("--share", share, "1"))
     print(plain(described(chosen, host)))
     if pairs.gap > 0:
         here = gap_at(chosen, pairs, kelvin)
@@ -110,7 +114,7 @@ def exchange(
         def solved(of: Pairing | None, points: int | None, kept: Path, text: str) -> ExchangeTable:
             tell = None if told is None else lambda done, total: told(done, total, text)
             return solve(
-                chosen, of, kelvin, reach=reach, mesh=points, mode=mode, coupling=energy, axes=axes, checkpoint=kept,
+                chosen, of, kelvin, reach=reach, mesh=points, mode=mode, coupling=energy, axes=axes, share=parts, checkpoint=kept,
                 interval=pause, progress=tell,
             )  # fmt: skip
 
