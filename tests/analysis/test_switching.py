@@ -6,10 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from supraspin.analysis import analyze
+from supraspin.analysis.switching.corrections import false_discovery, holm
 from supraspin.analysis.switching.mirror import mirror_test
 from supraspin.analysis.switching.peaks import find_peak
+from supraspin.analysis.switching.series import Point, series_of
 from supraspin.analysis.switching.steps import find_steps
 from supraspin.data import load, make
 from supraspin.devices import Device
@@ -17,10 +20,10 @@ from supraspin.errors import DataError
 from supraspin.lab.order import ordering_temperature
 from supraspin.lab.protocol import PROTOCOLS
 from supraspin.lab.setup import Setup
+from synthetic_loops import NULLS, POINTS, Valve, X, draw, loop
 
 MEASURED = Path(__file__).parents[2].parent / "shared" / "data" / "amr_loops"
-N = 120
-X = np.linspace(-1, 1, N)
+N = POINTS
 
 
 def loops_of(ds, **settings):
@@ -32,27 +35,6 @@ def measure(device, protocol, key=1, **options):
     return PROTOCOLS[protocol].run(Setup.of(Device.load(device)), key, **options)
 
 
-def telegraph(rng, shape, rate):
-    return 20.0 * (np.cumsum(rng.random(shape) < rate / shape[-1], axis=-1) % 2) + rng.normal(size=shape)
-
-
-def flicker(rng, shape):
-    frequency = np.fft.rfftfreq(4 * shape[-1])
-    frequency[0] = frequency[1]
-    z = rng.normal(size=(*shape[:-1], frequency.size)) + 1j * rng.normal(size=(*shape[:-1], frequency.size))
-    return np.fft.irfft(z / np.sqrt(frequency))[..., : shape[-1]]
-
-
-NULLS = {
-    "noise": lambda rng, shape: rng.normal(size=shape),
-    "flicker": flicker,
-    "telegraph": lambda rng, shape: telegraph(rng, shape, 2),
-    "cusp": lambda rng, shape: rng.normal(size=shape) - 30 * np.abs(X) ** 0.5,
-    "drift": lambda rng, shape: rng.normal(size=shape) + 50 * np.exp(-(X + 1) / 0.4),
-    "spikes": lambda rng, shape: rng.normal(size=shape) + 30 * (rng.random(shape) < 0.01),
-}
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("null", NULLS)
 def test_false_alarms_of_loops_without_magnets(null):
@@ -60,6 +42,87 @@ def test_false_alarms_of_loops_without_magnets(null):
     first, second = NULLS[null](np.random.default_rng(11), (2, 1000, N))
     p = mirror_test(first, second, 3).p
     assert np.mean(p <= 0.01) <= 0.01 + 3 * np.sqrt(0.01 * 0.99 / 1000)
+
+
+def test_identity_corrections_for_many_loops():
+    p = np.array([0.001, 0.04, 0.02, 0.8, 0.0004])
+    assert false_discovery(p) == pytest.approx(stats.false_discovery_control(p))
+    # By hand: the smallest times 5, the next times 4, ...; never less than a smaller one.
+    assert holm(p) == pytest.approx([0.004, 0.08, 0.06, 0.8, 0.002])
+
+
+@pytest.mark.slow
+def test_coercive_fields_and_signal_calibrated():
+    """Spread and jittering switching, drift, heating and slow noise: none of them is in the model."""
+    rng = np.random.default_rng(4)
+    pulls = {"coercive_field": [], "coercive_field_2": [], "loop_centre": [], "switching_signal": []}
+    for _ in range(30):
+        valve = draw(rng)
+        found = loops_of(loop(rng, valve, 0.05))
+        for name, truth in zip(pulls, (valve.lower, valve.higher, valve.centre, valve.signal), strict=True):
+            one = found.finding(name)
+            pulls[name].append((one.value - truth) / one.stderr)
+    for name, values in pulls.items():
+        assert abs(np.mean(values)) < 0.5, name
+        assert np.std(values) < 1.4, name
+        assert np.mean(np.abs(values) < 1.96) > 0.85, name
+
+
+def test_identity_drift_and_heating_are_told_and_removed():
+    field = np.linspace(-0.04, 0.04, 161)
+    rng = np.random.default_rng(2)
+    step = [100 + 2.0 * ((s * b > 0.01) & (s * b < 0.02)) for s, b in ((1, field), (-1, field[::-1]))]
+    drift = np.linspace(0, 3, 322).reshape(2, 161)
+    readings = [
+        r + d + 5 * (b / 0.04) ** 2 + rng.normal(0, 0.02, 161) for r, d, b in zip(step, drift, (field, field[::-1]), strict=True)
+    ]
+    found = loops_of(make("magnetoresistance", field=[field, field[::-1]], resistance=readings))
+    for name, truth in (("switching_signal", 2.0), ("background_drift", 1.5), ("background_even", 5.0), ("background_odd", 0.0)):
+        one = found.finding(name)
+        assert abs(one.value - truth) < 4 * one.stderr + 0.01, name
+
+
+def test_what_happens_once_or_odd_in_field_is_no_magnet():
+    """A jump of the contact in one sweep; a loop R_up(B) = c - R_down(-B), as a pinned layer shows."""
+    field = np.linspace(-0.04, 0.04, 161)
+    rng = np.random.default_rng(5)
+    up, down = (100 + rng.normal(0, 0.02, 161) for _ in range(2))
+    once = loops_of(make("magnetoresistance", field=[field, field[::-1]], resistance=[up + 2.0 * (field > 0.013), down]))
+    assert "step_in_one_sweep" in {f.code for f in once.flags}
+    assert once.summary.startswith("No switching is proved")
+    odd = make("magnetoresistance", field=[field, field[::-1]],
+               resistance=[up + 2.0 * (field > 0.013), down + 2.0 * (field[::-1] > -0.013)])  # fmt: skip
+    found = loops_of(odd)
+    assert "odd_in_field" in {f.code for f in found.flags}
+    assert not [f for f in found.findings if f.name.startswith("coercive")]
+
+
+def test_shifted_loops_and_spikes_are_flagged():
+    rng = np.random.default_rng(8)
+    ds = loop(rng, Valve(0.008, 0.02, 1.0, centre=5e-3), 0.02, repeats=4)
+    ds["resistance"][0, 30] += 5.0
+    found = loops_of(ds)
+    assert {"loop_off_centre", "spikes"} <= {f.code for f in found.flags}
+    assert found.finding("loop_centre").value == pytest.approx(5e-3, abs=5e-4)
+
+
+def test_identity_the_contact_is_told_from_the_other_electrode():
+    found = analyze([measure("A", "tmr_loop", temperatures=1), measure("A", "amr_loop", key=2, repeats=2)])
+    (layers,) = [one for one in found if one.title.startswith("Layers")]
+    device = Device.load("A")
+    contact, other = layers.finding("contact_coercive_field"), layers.finding("other_coercive_field")
+    assert abs(contact.value - device.contact(2).coercive_field) < 3 * contact.stderr
+    assert abs(other.value - device.ordering.coercive_field) < 3 * other.stderr
+    assert layers.finding("tmr_over_amr").value > 100
+
+
+def test_limit_series_without_an_end_give_limits():
+    points = [Point(t, np.nan, 1.0, 0.01, True) for t in (1.0, 1.5, 2.0, 2.5)]
+    edge = series_of(points, "temperature").finding
+    assert (edge.limit, edge.value) == ("lower", 2.5)
+    biased = [Point(np.nan, i * 1e-6, 1.0 - 0.05 * i, 0.01, True) for i in range(5)]
+    assert series_of(biased, "current").finding.limit == "lower"
+    assert series_of(points[:2], "temperature") is None
 
 
 @pytest.mark.parametrize(("signal", "power"), [(6.0, 0.75), (8.0, 0.95)])

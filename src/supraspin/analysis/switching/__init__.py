@@ -1,9 +1,10 @@
 """Loops of resistance against field: which sweeps hold switching magnets, where they switch, and by how much.
 
 A rising and a falling sweep are tested together: only magnets make a reading that depends on the direction of the sweep and
-mirrors itself (`mirror`). The level of 1 % is for the whole data set (Holm's correction over its loops). Each sweep by
-itself is searched for steps (`steps`), and a step counts as a magnet's where the other direction answers it
-(`matching`); sweeps are never averaged before.
+mirrors itself (`mirror`). The level of 1 % is for the whole data set: where no loop has magnets, the rule of Benjamini and
+Hochberg passes any with that chance, and where some have, one in a hundred of those that pass is false. Each sweep by itself
+is searched for steps (`steps`), and a step counts as a magnet's where the other direction answers it (`matching`); sweeps are
+never averaged before.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ def examine(loops: list[Loop]) -> list[Found]:
     corrected, discovery = holm(p), false_discovery(p)
     found = []
     for i, loop in enumerate(loops):
-        significant = bool(corrected[i] <= LEVEL)
+        significant = bool(discovery[i] <= LEVEL)
         matched = Matched([], [], [], [])
         if significant or len(loops) <= _EACH:
             rising, falling = (find_steps(sweep.field, sweep.reading) for sweep in (loop.rising, loop.falling))

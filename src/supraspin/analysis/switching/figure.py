@@ -125,8 +125,8 @@ def draw_layers(junction: Loop, contact: Loop, turn: Turning, fields: Sequence[f
             for field in fields:
                 ax.axvline(sign * field / bx, ls=":", lw=0.9, color=_UP if sign > 0 else _DOWN)
         ax.set_ylabel(r"$\Delta$" + y_label)
-        ax.text(0.01, 0.95, words, transform=ax.transAxes, va="top", fontsize=8)
-    axes[0].legend(fontsize=7, loc="upper right")
+        ax.set_title(words, loc="left", fontsize=8)
+    axes[0].legend(fontsize=7, loc="upper center", bbox_to_anchor=(0.5, 0.98))
     axes[1].set_xlabel(x_label)
     style(*axes)
     return figure

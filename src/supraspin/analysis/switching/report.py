@@ -37,9 +37,10 @@ def loops_table(found: Sequence[Found], level: float) -> Table:
         told = (f"{one.p:.2g}", f"{one.holm:.2g}", f"{one.discovery:.2g}", f"{decibels:.0f}" if math.isfinite(decibels) else "")
         rows.append((at, flows, *told, signal, fields if one.significant else ""))
     columns = ("temperature", "current", "p", "Holm", "false discovery", "signal/noise (dB)", "signal", "switching up / down")
-    note = (f"p: chance of a loop as well mirrored without magnets, of which {level:g} is asked for after Holm's correction for "
-            f"all {len(found)}; a loop counts as closed below {_CLOSED:g} dB; where a loop does not pass, its signal is taken "
-            "between the switching fields of the nearest that does")  # fmt: skip
+    note = (f"p: chance of a loop as well mirrored without magnets; false discovery, of which {level:g} is asked for: share of "
+            f"such loops among those that do as well, all {len(found)} looked at; Holm: chance of any such; a loop counts as "
+            f"closed below {_CLOSED:g} dB; where a loop does not pass, its signal is taken between the switching fields of the "
+            "nearest that does")  # fmt: skip
     return Table("Loops", columns, tuple(rows), note)
 
 

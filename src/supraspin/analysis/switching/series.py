@@ -24,6 +24,9 @@ _SAME = 0.03
 _LAWS: tuple[dict[str, float], ...] = ({"bloch_exponent": 1.0}, {"bloch_exponent": 2.0}, {"critical_exponent": 0.7})
 """Other laws of the polarisation that the data may well follow: they give the systematic error."""
 
+_FOLLOWS = 0.04
+"""Misfit of the law of a bias window over the largest signal above which the signal follows another law."""
+
 
 @dataclass(frozen=True)
 class Point:
@@ -110,7 +113,7 @@ def _onset(values: np.ndarray, signal: np.ndarray, error: np.ndarray, switches: 
 def _window(values: np.ndarray, signal: np.ndarray, error: np.ndarray) -> tuple[Finding, FitResult | None]:
     best = _fitted("spin_valve_bias", values, signal, error, {"resistance_offset": 0.0})
     read = half_way(values, signal)
-    if best is not None:
+    if best is not None and best.rms < _FOLLOWS * float(np.abs(signal).max()):
         known, value = precision(best, "window_current"), best.params["window_current"].value
         if known.determined and known.stderr is not None and value < values.max():
             moved = abs(read[0] - value) if read is not None else None
