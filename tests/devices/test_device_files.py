@@ -40,8 +40,8 @@ def test_identity_units_and_plain_numbers(tmp_path):
         ('coercive_field = "18 mT"', "coercive_field = -1", "line 63: contacts.2.coercive_field: must be greater"),
         ('"NbSe2"\n', '"NbSe3"\n', "line 4: film: material 'NbSe3' has no table; there are .*NbSe2"),
         ('name = "A"', "", "name: is missing"),
-        ('"6.3 K"', '"7 K"', "bkt_temperature must lie below critical_temperature"),
-        ("residual_resistance_ratio = 8.0", "residual_resistance_ratio = nan", "residual_resistance_ratio"),
+        ('bkt_temperature = "', 'bkt_temperature = "1', "bkt_temperature must lie below critical_temperature"),
+        ("residual_resistance_ratio = 7.9", "residual_resistance_ratio = nan", "residual_resistance_ratio"),
         ("[film]", "[film", "is not valid TOML"),
     ],
 )

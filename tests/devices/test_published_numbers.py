@@ -70,6 +70,8 @@ def test_identity_pull_of_a_bound_is_zero_on_its_side():
         ("faults = [8]", "faults = [88]", r"refers to faults \(88,\)"),
         ('source = "Superconductivity', 'sauce = "Superconductivity', "number.0.source: Field required"),
         ('error = "0.05 K"', 'error = "0 K"', "number.0.error: Input should be greater than 0"),
+        ('temperature = "1.5 K" }', 'temprature = "1.5 K" }', "at: 'temprature' is no quantity"),
+        ('temperature = "1.5 K" }', 'temperature = "1.5 m" }', "at.temperature: '1.5 m' is in m"),
         ("[[number]]", "[[number", "is not valid TOML"),
     ],
 )
@@ -84,4 +86,4 @@ def test_rejects_what_is_not_there():
         number("T_K")
     with pytest.raises(DataError, match="there is no fault 99"):
         fault_of(99)
-    assert published.numbers(device="C") == ()
+    assert published.numbers(device="E") == ()

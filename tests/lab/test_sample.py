@@ -100,7 +100,8 @@ def test_identity_voltage_rises_with_temperature_and_current_through_the_transit
     temperature = np.linspace(0.9, 1.2, 200)[:, None] * device.film.critical_temperature
     volts = film.voltage(device, np.geomspace(1e-7, 1e-3, 60), temperature, thermal_resistance=heating)
     assert (np.diff(volts, axis=1) >= 0).all()
-    assert (np.diff(volts, axis=0) >= -2e-3 * volts[:-1]).all()
+    # Beyond I_c the flow of vortices falls a little where the exponent does, at T_BKT.
+    assert (np.diff(volts, axis=0) >= -5e-3 * volts[:-1]).all()
 
 
 @pytest.mark.parametrize("temperature", [6.0, 6.15])

@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from supraspin.devices.published.results import Against, Fitted, Relation, Results, Tension, results
 from supraspin.devices.reading import names as known_devices
 from supraspin.errors import DataError, UnitError
-from supraspin.quantities import parse_value
+from supraspin.quantities import QUANTITIES, parse_value
+
+__all__ = [
+    "Against", "Fault", "Fitted", "PublishedNumber", "Relation", "Results", "Tension", "fault_of", "faults", "number", "numbers",
+    "read", "results",
+]  # fmt: skip
 
 Text = Annotated[str, Field(min_length=1, max_length=500)]
 Short = Annotated[str, Field(min_length=1, max_length=80)]
@@ -27,7 +33,8 @@ class PublishedNumber(BaseModel):
     """One number of the paper, SI units (energies in eV).
 
     `bound` says that the number is a limit: the quantity is at least (`lower`) or at most (`upper`) that. `finding` is the name
-    that analyses give the quantity, `constrains` the entries of a device file that it determines, `faults` where it is at fault.
+    that analyses give the quantity, `constrains` the entries of a device file that it determines, `twin` what the twin calculates
+    to compare, under the conditions `at` (SI), and `faults` where it is at fault.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -42,6 +49,8 @@ class PublishedNumber(BaseModel):
     bound: Literal["lower", "upper"] | None = None
     constrains: tuple[str, ...] = ()
     conditions: Annotated[str, Field(max_length=500)] = ""
+    twin: Annotated[str, Field(max_length=80)] = ""
+    at: Mapping[str, float] = {}
     source: Text
     note: Annotated[str, Field(max_length=500)] = ""
     faults: tuple[int, ...] = ()
@@ -58,6 +67,7 @@ class PublishedNumber(BaseModel):
                     read[key] = parse_value(read[key], str(read.get("unit", "1")))
                 except UnitError as error:
                     raise ValueError(f"{key}: {error}") from error
+        read["at"] = {name: _quantity(name, value) for name, value in dict(read.get("at", {})).items()}
         return read
 
     @model_validator(mode="after")
@@ -74,6 +84,15 @@ class PublishedNumber(BaseModel):
         if self.bound == "upper":
             return max(distance, 0.0) if math.isfinite(distance) else distance
         return distance
+
+
+def _quantity(name: str, text: Any) -> float:
+    if name not in QUANTITIES:
+        raise ValueError(f"at: {name!r} is no quantity")
+    try:
+        return parse_value(str(text), QUANTITIES[name].unit)
+    except UnitError as error:
+        raise ValueError(f"at.{name}: {error}") from error
 
 
 class Fault(BaseModel):

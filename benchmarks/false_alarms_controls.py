@@ -1,0 +1,74 @@
+"""How often the analyses claim in the controls what only the paper's devices should show.
+
+    python benchmarks/false_alarms_controls.py [--keys 200] [--protocol tmr_loop]
+
+Film without cobalt, with too little, with too much, under a thick barrier, under bare cobalt: R(T) must show no anomaly, the
+junction and the spin valve no switching, and the Hanle measurement no lifetime. Each key is another measurement with the whole
+laboratory about it; the level claimed is 1 % for R(T) and 5 % for the loops.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+
+from supraspin.analysis import Analysis, analyze
+from supraspin.devices import Device
+from supraspin.errors import DataError
+from supraspin.lab.protocol import PROTOCOLS
+from supraspin.lab.setup import Setup
+
+CONTROLS = ("no_cobalt", "dilute_cobalt", "excess_cobalt", "thick_barrier", "direct_contact")
+
+
+def claims(results: list[Analysis], finding: str) -> bool:
+    """Whether an analysis gives the number with an error of its own, not as a limit or as one that is not determined."""
+    return any(
+        f.name == finding and f.stderr is not None and f.limit is None and f.identified for r in results for f in r.findings
+    )
+
+
+PROTOCOL_CLAIMS: dict[str, tuple[str, Callable[[str], dict[str, float]]]] = {
+    "resistance_temperature": ("ordering_temperature", lambda name: {}),
+    "tmr_loop": ("switching_signal", lambda name: {}),
+    "spin_valve_loop": ("switching_signal", lambda name: {"temperature": 1.5}),
+    "hanle": ("spin_lifetime", lambda name: {"temperature": 1.5}),
+}
+"""What each protocol would claim, and its options for a control (in the insert, which does not get colder than 1.5 K)."""
+
+
+def alarm(name: str, protocol: str, key: int) -> bool | None:
+    """Whether the analysis claims something in a control; None where the control cannot be measured so (no junction)."""
+    finding, options = PROTOCOL_CLAIMS[protocol]
+    try:
+        ds = PROTOCOLS[protocol].run(Setup.of(Device.load(name)), key, **options(name))
+    except DataError:
+        return None
+    return claims(analyze(ds), finding)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--keys", type=int, default=200, help="keys in all, dealt out to the controls")
+    parser.add_argument("--protocol", choices=sorted(PROTOCOL_CLAIMS), action="append")
+    arguments = parser.parse_args()
+    print("| control | " + " | ".join(arguments.protocol or PROTOCOL_CLAIMS) + " |")
+    totals: dict[str, list[int]] = {}
+    began = time.perf_counter()
+    for place, name in enumerate(CONTROLS):
+        cells = []
+        for protocol in arguments.protocol or PROTOCOL_CLAIMS:
+            seen = [alarm(name, protocol, key) for key in range(place, arguments.keys, len(CONTROLS))]
+            measured = [one for one in seen if one is not None]
+            total = totals.setdefault(protocol, [0, 0])
+            total[0] += sum(measured)
+            total[1] += len(measured)
+            cells.append(f"{sum(measured)} of {len(measured)}" if measured else "no junction")
+        print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
+    print("| all | " + " | ".join(f"{hits} of {count} ({hits / max(count, 1):.1%})" for hits, count in totals.values()) + " |")
+    print(f"{time.perf_counter() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
