@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from supraspin.devices import Device
-from supraspin.devices.published import number
+from supraspin.devices.published import number, numbers
 from supraspin.errors import DataError
 from supraspin.lab.protocol import PROTOCOLS
 from supraspin.lab.setup import Setup
@@ -45,6 +45,12 @@ def test_published_every_number_compared_is_printed_of_that_device():
         measured = {experiment.name: experiment for experiment in figure.experiments}
         for one in figure.comparisons:
             assert number(one.number).device in measured[one.experiment].devices
+
+
+def test_published_every_number_of_the_paper_is_compared():
+    """But for the bulk penetration depth, which no figure measures: it is put into what is reckoned of fault 8."""
+    compared = {one.number for figure in figures().values() for one in figure.comparisons}
+    assert {one.name for one in numbers()} - compared <= {"penetration_depth"}
 
 
 @pytest.mark.parametrize("text", ["3b", "Fig. 3b", "fig3b", "3B", "figure 3b"])

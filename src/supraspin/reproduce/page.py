@@ -11,6 +11,7 @@ from supraspin.report.figures import inline
 from supraspin.report.format import measured
 from supraspin.report.page import by_level, template
 from supraspin.report.plain import printable
+from supraspin.reproduce import tensions
 from supraspin.reproduce.compare import Compared, printed_text, pull_text, tally
 from supraspin.reproduce.consistency import Reckoning, reckon
 
@@ -22,13 +23,24 @@ def page(
     done: Sequence[Done], missing: Sequence[str], key: int, swap: Mapping[str, str], origin: Mapping[str, Any]
 ) -> str:  # fmt: skip
     """The whole page as one file that needs nothing beside it; `missing` are the figures not yet made."""
-    compared = [one for figure in done for one in figure.compared]
+    compared = _once(done)
     return printable(
         template("reproduction.html.jinja", __package__).render(
             shown=[_shown(one) for one in done], missing=missing, key=key, swap=swap, origin=origin,
-            rows=[_row(one) for one in compared], counts=tally(compared), clashes=_clashes(done), inline=inline,
+            rows=[_row(one, shown) for one, shown in compared], counts=tally(one for one, _ in compared), clashes=_clashes(done),
+            inline=inline, tension=tensions.table(),
         )
     )  # fmt: skip
+
+
+def _once(done: Sequence[Done]) -> list[tuple[Compared, list[str]]]:
+    """Every number once for each experiment that recovers it, with the figures that show it."""
+    found: dict[tuple[str, str, str], tuple[Compared, list[str]]] = {}
+    for one in done:
+        for compared in one.compared:
+            key = (compared.published.name, compared.experiment, _recovered(compared))
+            found.setdefault(key, (compared, []))[1].append(one.figure.name)
+    return list(found.values())
 
 
 def _shown(one: Done) -> dict[str, Any]:
@@ -41,10 +53,10 @@ def _shown(one: Done) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _row(one: Compared) -> dict[str, Any]:
+def _row(one: Compared, figures: Sequence[str] = ()) -> dict[str, Any]:
     number = one.published
     return {
-        "figure": number.figure, "quantity": number.finding.replace("_", " "), "device": number.device,
+        "figures": figures, "quantity": number.finding.replace("_", " "), "device": number.device,
         "conditions": number.conditions, "printed": printed_text(number), "source": number.source, "note": number.note,
         "recovered": _recovered(one), "pull": pull_text(one), "verdict": one.verdict,
         "why": one.why if one.pull is None else "", "faults": number.faults,

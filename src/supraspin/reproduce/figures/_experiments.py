@@ -12,6 +12,7 @@ from typing import Any
 from supraspin.reproduce.plan import Experiment, experiment, measure
 
 DEPTH = experiment("depth profile", measure("A", "depth_profile"), mean_window=11e-9)
+DEPTH_B = experiment("depth profile of B", measure("B", "depth_profile"), mean_window=10e-9)
 GAPS = experiment("interlayer gap", measure("A", "interlayer_gap"))
 
 BKT = experiment(
@@ -23,7 +24,7 @@ BKT = experiment(
 )
 LEAP = experiment(
     "V-I of D",
-    measure("D", "voltage_current", coldest=6.3, warmest=7.1, temperatures=17, reach=1e-4, smallest=5e-7, points=161),
+    measure("D", "voltage_current", coldest=6.65, warmest=7.05, temperatures=17, reach=2e-5, smallest=1e-6, points=161),
     seconds=3,
 )
 

@@ -71,10 +71,21 @@ def stack(ax, ds, scale: float, text, *, gap: float = 1.25, together: bool = Tru
         level += gap * (top if place + 1 < len(found) else 0.0)
 
 
-def deflection(outcome: Outcome, title: str) -> Finding | None:
-    """By how much a contact's resistance changes while it turns, whichever of its names an analysis gives it."""
-    found = (outcome.finding(name, title) for name in ("largest_deflection", "switching_signal", "peak_height"))
-    return next((one for one in found if one is not None), None)
+def deflection(outcome: Outcome, place: int) -> Finding:
+    """By how much a contact's resistance departs at most from its usual value while it turns, at the largest current measured.
+
+    Read off the legs of the loop, each averaged over three neighbours; the error is that of the noise.
+    """
+    loop = max(loops(outcome.data[place]), key=lambda one: one[3]["current"])
+    depths, noise = [], []
+    for reading in loop[1]:
+        smooth = np.convolve(reading, np.full(3, 1 / 3), "valid")
+        depths.append(float(np.abs(smooth - np.median(reading)).max()))
+        noise.append(float(np.median(np.abs(np.diff(reading)))) / 0.954)
+    return Finding(
+        "largest_deflection", float(np.mean(depths)), "ohm", float(np.mean(noise)) / np.sqrt(3 * len(depths)),
+        text="largest of the loop, read off the curves",
+    )  # fmt: skip
 
 
 def signals(outcome: Outcome, title: str = "Loops: ") -> dict[str, np.ndarray]:

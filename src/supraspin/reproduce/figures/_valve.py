@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
+from supraspin.analysis import Finding
 from supraspin.data import sweeps
+from supraspin.reproduce import relations
 from supraspin.reproduce.canvas import BLUE, RED, extent
 from supraspin.reproduce.plan import Outcome
 
@@ -20,6 +24,33 @@ def draw_chart(ax, ds):
     x, y = extent(1e6 * current, 1e3 * field)
     reach = float(np.nanmax(np.abs(resistance)))
     return ax.pcolormesh(x, y, resistance, cmap="RdBu_r", vmin=-reach, vmax=reach, rasterized=True)
+
+
+def further_maximum(outcome: Outcome) -> Finding | None:
+    """Field of the next maximum of the sign that the signal has at zero field, by the lifetime and length of the fit."""
+    diffusivity, length = (outcome.finding(name, "Hanle precession") for name in ("diffusivity", "spin_diffusion_length"))
+    separation = float(outcome.data[0]["separation"].values[0])
+    if diffusivity is None or length is None or not diffusivity.identified or not length.identified:
+        return None
+    place = relations.further_maximum(diffusivity.value, length.value, separation)
+    share = math.hypot(diffusivity.stderr or 0.0, diffusivity.systematic or 0.0) / diffusivity.value
+    return Finding("further_maximum", place, "T", place * share, text="of the curve that fits")
+
+
+def share_left(outcome: Outcome, field: float = 0.5) -> Finding | None:
+    """Size of the signal about +-`field` (T) over that at zero field, half the difference of the two alignments."""
+    ds = outcome.data[0]
+    sides = {float(row["alignment"].values[0]): row for row in sweeps(ds)}
+    if set(sides) != {1.0, -1.0}:
+        return None
+    at = sides[1.0]["field"].values[0]
+    half = 0.5 * (sides[1.0]["nonlocal_resistance"].values[0] - sides[-1.0]["nonlocal_resistance"].values[0])
+    far, near = half[np.abs(np.abs(at) - field) < 0.05], half[np.abs(at) < 0.01]
+    if far.size < 3 or near.size < 2:
+        return None
+    error = float(far.std(ddof=1)) / math.sqrt(far.size)
+    size = abs(float(near.mean()))
+    return Finding("precessing_share_left", abs(float(far.mean())) / size, "1", error / size, text="read off the curves")
 
 
 def hanle_curves(ax, outcome: Outcome, *, fit: bool = True, scale: float = 1.0) -> None:

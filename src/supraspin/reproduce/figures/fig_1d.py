@@ -8,7 +8,7 @@ from supraspin.models.critical_field_parallel import critical_field_parallel
 from supraspin.reproduce.canvas import BLUE, GREY, RED, canvas, label
 from supraspin.reproduce.figures._experiments import FILM_A, FILM_C, FILM_E
 from supraspin.reproduce.figures._film import critical_points
-from supraspin.reproduce.plan import Outcomes, PaperFigure
+from supraspin.reproduce.plan import Comparison, Outcomes, PaperFigure
 
 PAULI = 1.8568
 """B_Pauli over T_c, T/K (weak coupling, g = 2)."""
@@ -46,5 +46,6 @@ FIGURE = PaperFigure(
     "Dots: where R is half of the normal resistance. Lines: pair breaking in a thin film (Eq. 2). Dashed: the Pauli limit, "
     "1.8568 T/K T_C0.",
     (FILM_A, FILM_C, FILM_E), draw,
+    (Comparison("pauli_ratio_C", FILM_C.name, "critical_field_parallel_over_pauli", "Critical field in both directions"),),
     remark="T_C0 of C and E are not printed in the text; those of the devices are ours.",
 )  # fmt: skip

@@ -38,6 +38,6 @@ FIGURE = PaperFigure(
     (LOOPS_COLD,), draw,
     (
         Comparison("tmr_resistance_A", LOOPS_COLD.name, "switching_signal", "Loops: A_tmr_loop", size=True),
-        Comparison("anisotropic_resistance_A", LOOPS_COLD.name, partial(deflection, title="Loops: A_amr_loop"), size=True),
+        Comparison("anisotropic_resistance_A", LOOPS_COLD.name, partial(deflection, place=1), size=True),
     ),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from supraspin.reproduce.canvas import canvas, label
 from supraspin.reproduce.figures._experiments import CHANNELS, LENGTHS
-from supraspin.reproduce.figures._valve import hanle_curves
+from supraspin.reproduce.figures._valve import further_maximum, hanle_curves, share_left
 from supraspin.reproduce.plan import Comparison, Outcomes, PaperFigure
 
 _SHORT, _MIDDLE, _LONG = (one.name for one in CHANNELS)
@@ -27,5 +27,7 @@ FIGURE = PaperFigure(
         Comparison("spin_diffusion_length_short_B", _SHORT, "spin_diffusion_length"),
         Comparison("spin_diffusion_length_middle_B", _MIDDLE, "spin_diffusion_length"),
         Comparison("first_zero_crossing_B", _MIDDLE, "first_zero_crossing"),
+        Comparison("hanle_saturation_B", _MIDDLE, share_left),
+        Comparison("further_maximum_B", _LONG, further_maximum),
     ),
 )  # fmt: skip

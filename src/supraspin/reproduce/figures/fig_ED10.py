@@ -5,7 +5,7 @@ from __future__ import annotations
 from supraspin.analysis import Finding
 from supraspin.report.format import measured
 from supraspin.reproduce.canvas import DOUBLE, canvas
-from supraspin.reproduce.figures._experiments import FILM_A, FILM_B, FILM_C, FILM_E
+from supraspin.reproduce.figures._experiments import DEPTH_B, FILM_A, FILM_B, FILM_C, FILM_E
 from supraspin.reproduce.plan import Comparison, Outcome, Outcomes, PaperFigure
 
 _FILMS = (FILM_A, FILM_B, FILM_C, FILM_E)
@@ -51,11 +51,13 @@ FIGURE = PaperFigure(
     "ED10", "Parameters of the films",
     "From R(T) at 21 fields in the plane and across it: critical fields in both directions fitted together (Eq. 2), and the "
     "onset of the resistive phase. Errors: statistical and systematic (criterion) together.",
-    _FILMS, draw,
+    (*_FILMS, DEPTH_B), draw,
     (
         Comparison("critical_temperature_B", FILM_B.name, "critical_temperature", _BOTH),
         Comparison("film_thickness_A", FILM_A.name, "thickness", _BOTH),
         Comparison("film_thickness_B", FILM_B.name, "thickness", _BOTH),
+        Comparison("mean_concentration_B", DEPTH_B.name, "mean_concentration"),
+        Comparison("decay_length_B", DEPTH_B.name, "decay_length"),
     ),
     "The paper's own table is not in the text that we have.", wide=True,
 )  # fmt: skip

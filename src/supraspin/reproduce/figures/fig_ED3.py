@@ -31,7 +31,7 @@ def draw(outcomes: Outcomes):
         warm, a, error = exponents(outcomes[name])
         ax.errorbar(warm, a, error, fmt="o-", color=colour, linewidth=0.5, label=text)
     ax.axhline(3, color="k", linestyle="--", linewidth=0.6)
-    ax.legend(loc="upper right")
+    ax.legend(loc="upper center")
     label(ax, "$T$ (K)", "Exponent $a$")
     ax = axes[1, 1]
     outcome = outcomes[BKT.name]

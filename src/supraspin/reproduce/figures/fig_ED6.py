@@ -26,6 +26,6 @@ FIGURE = PaperFigure(
     "b, Four-probe resistance of the Co contact, d, two-probe resistance of the junction, at 2.0 K; alternating current beside "
     "each.",
     (CONTACT_BIAS, LOOPS_BIAS), draw,
-    (Comparison("anisotropic_resistance_A", CONTACT_BIAS.name, partial(deflection, title="Loops: A_amr_loop"), size=True),),
+    (Comparison("anisotropic_resistance_A", CONTACT_BIAS.name, partial(deflection, place=0), size=True),),
     "The set-ups (a, c) are not drawn.", wide=True,
 )  # fmt: skip
