@@ -59,7 +59,7 @@ def test_identity_all_public_names_resolve():
 def test_rejects_unknown_names():
     import supraspin as ss
 
-    with pytest.raises(AttributeError, match="no attribute 'fitt'; it has MODELS, Device, analyze"):
+    with pytest.raises(AttributeError, match="no attribute 'fitt'; it has MODELS, Device, Part, analyze"):
         _ = ss.fitt
     with pytest.raises(AttributeError, match="no attribute 'hanel'"):
         _ = ss.models.hanel

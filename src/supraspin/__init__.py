@@ -29,10 +29,13 @@ if TYPE_CHECKING:
     from supraspin.fit import compare as compare
     from supraspin.fit import fit as fit
     from supraspin.fit import fit_batch as fit_batch
+    from supraspin.fit.bayes import Part as Part
+    from supraspin.fit.bayes import posterior as posterior
     from supraspin.model import MODELS as MODELS
 
 _HOMES = {
     "MODELS": "supraspin.model",
+    "Part": "supraspin.fit.bayes",
     "Device": "supraspin.devices",
     "analyze": "supraspin.analysis",
     "compare": "supraspin.fit",
@@ -41,10 +44,14 @@ _HOMES = {
     "fit_batch": "supraspin.fit",
     "load": "supraspin.data",
     "load_all": "supraspin.data",
+    "posterior": "supraspin.fit.bayes",
     "save": "supraspin.data",
 }
 
-__all__ = ["MODELS", "Device", "analyze", "compare", "describe", "fit", "fit_batch", "lab", "load", "load_all", "models", "save"]
+__all__ = [
+    "MODELS", "Device", "Part", "analyze", "compare", "describe", "fit", "fit_batch", "lab", "load", "load_all", "models",
+    "posterior", "save",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

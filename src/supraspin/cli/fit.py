@@ -17,7 +17,8 @@ Switch = Annotated[bool, Parameter(negative="")]
 def fit(
     model: str, file: Path, /, *more: Path, x: str | None = None, y: str | None = None, fix: Repeated = None,
     free: Repeated = None, start: Repeated = None, window: str | None = None, shared: Repeated = None, sweep: int | None = None,
-    profile: Repeated = None, kind: str | None = None, plot: Path | None = None, json: Switch = False,
+    profile: Repeated = None, kind: str | None = None, plot: Path | None = None, posterior: Switch = False,
+    prior: Repeated = None, robust: Switch = False, out: Path | None = None, key: int = 0, json: Switch = False,
 ) -> None:  # fmt: skip
     """Fit MODEL to the sweeps of FILE, and print the parameters with their errors, limits and flags.
 
@@ -51,12 +52,27 @@ def fit(
     kind
         Kind of measurement, where the program does not recognise it by itself.
     plot
-        Draw data, fit and residuals into this PNG, SVG or PDF file.
+        Draw data, fit and residuals into this PNG, SVG or PDF file; with --posterior also what it expects of the data, and all
+        parameters against each other, into NAME_predictive and NAME_corner beside it.
+    posterior
+        Draw from the posterior too, by NUTS: intervals that need no Gaussian, with R-hat and effective draws. The package
+        needs its extra `bayes` for it.
+    prior
+        name=kind:first:second: the prior of a parameter, as in --prior spin_lifetime='log_uniform:1 ps:10 ns'. Kinds: uniform,
+        log_uniform, normal (centre and deviation), log_normal (centre and factor). May be repeated; the others are wide.
+    robust
+        With --posterior: noise by Student's distribution, so that single readings may stray.
+    out
+        With --posterior: write the draws into this .nc file, in the groups that ArviZ reads.
+    key
+        Seed of the posterior's draws.
     json
         Print the result as JSON.
     """
-    from supraspin.cli.values import check_file_to_write, pairs
+    from supraspin.cli.values import check_file_to_write, pairs, split_pairs
     from supraspin.cli.values import window as read_window
+    from supraspin.errors import FitError
+    from supraspin.fit.bayes.reading import read_prior
     from supraspin.model import MODELS
 
     chosen = MODELS[model]
@@ -68,6 +84,12 @@ def fit(
     span = read_window(window, chosen.x.unit) if window else None
     if plot is not None:
         check_file_to_write(plot, ".png", ".svg", ".pdf")
+    if out is not None:
+        check_file_to_write(out, ".nc")
+    if not posterior and (prior or robust or out):
+        raise FitError("--prior, --robust and --out belong to --posterior; add that, or leave them out")
+    priors = {name: read_prior(text, chosen.check_parameter(name.partition("[")[0]).unit)
+              for name, text in split_pairs("--prior", prior or ()).items()}  # fmt: skip
 
     from supraspin.data import load_all
     from supraspin.fit import fit as fit_model
@@ -78,16 +100,29 @@ def fit(
     source = data if len(data) > 1 else data[0]
     result = fit_model(chosen, source, x=x, y=y, fix=fixed, free=free, start=started, shared=shared, window=span,
                        profile="all" if "all" in (profile or ()) else asked or "auto")  # fmt: skip
+    drawn = None
+    if posterior:
+        from supraspin.fit.bayes import posterior as draw
+
+        drawn = draw(chosen, source, priors=priors, noise="student" if robust else "normal", key=key, x=x, y=y, fix=fixed,
+                     free=free, start=started, common=shared, window=span)  # fmt: skip
     if plot is not None:
         _save(result.plot(), plot)
+        if drawn is not None:
+            _save(drawn.corner(), plot.with_stem(f"{plot.stem}_corner"))
+            _save(drawn.predictive(), plot.with_stem(f"{plot.stem}_predictive"))
+    if drawn is not None and out is not None:
+        drawn.save(out)
     if json:
         from supraspin.report.plain import to_json
 
-        print(to_json(result.to_dict()))
+        print(to_json(result.to_dict() | ({"posterior": drawn.to_dict()} if drawn else {})))
     else:
         from supraspin.cli.show import plain
 
         print(plain(result.report()))
+        if drawn is not None:
+            print(plain(drawn.report()))
 
 
 def _pick(data: list[xr.Dataset], number: int) -> xr.Dataset:
