@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 FEWEST = 16
 """Points of a sweep below which nothing is looked for."""
 _ALONE = 5.0
+_VISIBLE = 0.05
+"""Share of the swing of a sweep below which a reading that stands alone does no harm; the last digit of a meter, for one."""
 _SAME = 0.03
 """Relative difference of temperature or current within which two sweeps belong to one loop."""
 
@@ -79,7 +81,8 @@ def without_spikes(reading: np.ndarray) -> tuple[np.ndarray, int]:
     """Readings (n,) with single ones that stand alone set to the mean of their neighbours, and how many there were.
 
     A reading stands alone where it differs from both neighbours, one way, by `_ALONE` times the usual difference and the
-    differences beside them, and these from each other by far less: a step, a ramp and the tip of a peak do not.
+    differences beside them, while these differ far less from each
+    other, and it would be seen in the whole sweep: a step, a ramp, the tip of a peak and the last digit of a meter do not.
     """
     before, here, after = reading[:-2], reading[1:-1], reading[2:]
     usual = 1.4826 * float(np.median(np.abs(np.diff(reading))))
@@ -91,6 +94,7 @@ def without_spikes(reading: np.ndarray) -> tuple[np.ndarray, int]:
         & ((here - before) * (here - after) > 0)
         & (least > _ALONE * usual)
         & (np.abs(after - before) < 0.3 * least)
+        & (least > _VISIBLE * np.ptp(reading))
     )
     places = np.flatnonzero(alone) + 1
     clean = reading.copy()

@@ -24,8 +24,8 @@ from supraspin.fit.noise import structure
 Window = tuple[tuple[float, float], tuple[float, float]]
 """Ends of an interval within which a sweep switches, twice: for the first and the second switching field, T."""
 
-_BESIDE, _SHARE = 2.1, 0.2
-"""Distance from a step, in steps of the field and in the distance of the two steps, within which readings don't count."""
+_BESIDE, _SHARE = 2.1, 0.25
+"""Distance from a step, in steps of the field, within which readings don't count; at most this share of the way to the other."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,11 @@ def fit_pulse(loop: Loop, rising: Window, falling: Window) -> Pulse | None:
     rows, readings, places = [], [], []
     for number, (sweep, window) in enumerate(((loop.rising, rising), (loop.falling, falling))):
         first, second = sorted(window)
-        # Readings beside a step may have switched in part.
-        margin = min(_BESIDE * sweep.step, _SHARE * (second[0] - first[1]))
-        inside = (sweep.field >= first[1] + margin) & (sweep.field <= second[0] - margin)
-        outside = (sweep.field <= first[0] - margin) | (sweep.field >= second[1] + margin)
+        # Readings beside a step may have switched in part, the more so the longer it takes.
+        most = _SHARE * (second[0] - first[1])
+        near, far = (min(max(_BESIDE * sweep.step, end - start), most) for start, end in (first, second))
+        inside = (sweep.field >= first[1] + near) & (sweep.field <= second[0] - far)
+        outside = (sweep.field <= first[0] - near) | (sweep.field >= second[1] + far)
         if inside.sum() < 2 or outside.sum() < 4:
             return None
         kept = inside | outside

@@ -24,6 +24,8 @@ _SAME = 0.03
 _LAWS: tuple[dict[str, float], ...] = ({"bloch_exponent": 1.0}, {"bloch_exponent": 2.0}, {"critical_exponent": 0.7})
 """Other laws of the polarisation that the data may well follow: they give the systematic error."""
 
+_FEWEST = 3
+"""Loops that switch below which they don't tell the law of the polarisation."""
 _FOLLOWS = 0.04
 """Misfit of the law of a bias window over the largest signal above which the signal follows another law."""
 
@@ -97,7 +99,7 @@ def _onset(values: np.ndarray, signal: np.ndarray, error: np.ndarray, switches: 
         text = "every loop up to here switches" if switches.all() else "loops switch up to here, with gaps between"
         return Finding("ordering_temperature", last, "K", limit="lower", identified=False, text=text), None
     first = float(beyond.min())
-    best = _fitted("polarisation_temperature", values, signal, error)
+    best = _fitted("polarisation_temperature", values, signal, error) if switches.sum() >= _FEWEST else None
     if best is not None:
         known, value = precision(best, "ordering_temperature"), best.params["ordering_temperature"].value
         gap = first - last

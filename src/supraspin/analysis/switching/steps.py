@@ -41,10 +41,12 @@ def find_steps(field: np.ndarray, reading: np.ndarray, sigma: float | None = Non
     A reading that changes over several points is one step where they lie close together and go one way.
     """
     noise = noise_of(reading) if sigma is None else sigma
-    if reading.size < 12 or noise == 0:
+    if reading.size < 12:
         return []
     smooth = background(field, reading)
     noise = max(noise, _FINEST * float(np.ptp(reading - smooth)))
+    if noise == 0:
+        return []
     segments = ruptures.KernelCPD(kernel="linear", min_size=2).fit((reading - smooth)[:, None] / noise)
     best: tuple[float, list[int]] = (math.inf, [])
     for count in range(min(most, reading.size // 8) + 1):
