@@ -166,7 +166,7 @@ def test_identity_tmr_of_the_virtual_device():
         assert abs(one.value - truth) < 3 * one.stderr
     onset = found.finding("ordering_temperature")
     truth = float(ordering_temperature(device, 0.0))
-    assert abs(onset.value - truth) < np.hypot(2 * onset.stderr, 2 * onset.systematic)
+    assert abs(onset.value - truth) < np.hypot(2 * onset.stderr, 2 * (onset.systematic or 0.0))
     assert 0 < found.finding("polarisation_2").value < device.ordering.polarisation
 
 
