@@ -114,6 +114,8 @@ def drawn(study: Study, key: int) -> tuple[Setup, dict[str, Any]]:
     # A lifetime or a length that grows tenfold would leave the sweep; a coercive field stays below the sweep's end.
     factors = np.exp(JITTER * np.clip(rng.standard_normal(len(study.drawn)), -2.5, 2.5))
     values = {name: entry(base, name) * float(factor) for name, factor in zip(study.drawn, factors, strict=True)}
+    if "ordering.resistive_share" in values:
+        values["ordering.resistive_share"] = min(values["ordering.resistive_share"], 0.95)
     if base.film.bkt_temperature is not None and "film.critical_temperature" in values:
         share = base.film.bkt_temperature / base.film.critical_temperature
         values["film.bkt_temperature"] = share * values["film.critical_temperature"]
