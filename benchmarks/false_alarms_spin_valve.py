@@ -4,7 +4,7 @@
 
 False alarm: a spin signal for curves drawn from `synthetic_spin_valve.NULLS`, or a switch within one of them. Power: the share
 of valves with a signal for which it is claimed, against the signal over the scatter of R_NL, with the pulls of what is found.
-The same for maps of R_NL over current and field.
+The same for maps of R_NL over current and field, swept to both sides of zero and to one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if __package__ in (None, ""):
     from pathlib import Path
 
     sys.path.insert(0, str(Path(__file__).parent))
-from synthetic_spin_valve import NULLS, Device, bias_map, curves, null_map
+from synthetic_spin_valve import NULLS, ONE_SIDED_NULLS, Device, bias_map, curves, null_map, one_sided, one_sided_null
 
 RATIOS = (3, 5, 7, 10, 20)
 
@@ -60,8 +60,17 @@ def map_alarms(name: str, count: int, seed: int = 0) -> float:
     return float(np.mean([find_states(BiasMap(**null_map(rng, name))).claimed for _ in range(count)]))
 
 
-def map_pulls(device: Device, count: int, seed: int = 0) -> dict[str, np.ndarray]:
-    """Pulls over `count` maps of the signal, the bias window, the thermal term and the first rising switch; NaN where absent."""
+def one_sided_alarms(name: str, count: int, seed: int = 0) -> float:
+    """Share of `count` maps of one null, swept to one side of zero, in which two states are claimed."""
+    rng = np.random.default_rng([seed, 400 + ONE_SIDED_NULLS.index(name)])
+    return float(np.mean([find_states(BiasMap(falling=None, **one_sided_null(rng, name))).claimed for _ in range(count)]))
+
+
+def map_pulls(device: Device, count: int, seed: int = 0, *, one_side: bool = False) -> dict[str, np.ndarray]:
+    """Pulls over `count` maps of the signal, the bias window, the thermal term and the first rising switch; NaN where absent.
+
+    With `one_side` of the rising field from zero on alone.
+    """
     rng = np.random.default_rng([seed, 300])
     truth = {
         "spin_signal": device.signal, "window_current": device.window, "thermal_coefficient": device.thermal,
@@ -69,9 +78,10 @@ def map_pulls(device: Device, count: int, seed: int = 0) -> dict[str, np.ndarray
     }  # fmt: skip
     out: dict[str, list[float]] = {name: [] for name in truth}
     for _ in range(count):
-        made = bias_map(rng, device, currents=31, steps=int(rng.integers(41, 81)))
+        made = bias_map(rng, device, currents=31, steps=int(rng.integers(41, 81)) * (2 if one_side else 1))
+        chart = BiasMap(falling=None, **one_sided(made)) if one_side else BiasMap(**made)
         result = Analysis("spin_valve_loop", "", (), "")
-        add_map_findings(result, find_states(BiasMap(**made)))
+        add_map_findings(result, find_states(chart))
         found = {f.name: f for f in result.findings if f.limit is None and f.stderr}
         for name, value in truth.items():
             one = found.get(name)
@@ -111,6 +121,16 @@ def main(count: int = 1000) -> None:
         found = map_pulls(device, max(count // 4, 40))
         claimed = np.isfinite(found["spin_signal"])
         print(f"  signal/noise of a reading {ratio:4.1f}: claimed {claimed.mean():.2f}{told(found)}")
+    print("maps to one side of zero")
+    for name in ONE_SIDED_NULLS:
+        began = time.perf_counter()
+        print(f"  {name:18s} two states {one_sided_alarms(name, count):.4f}   {time.perf_counter() - began:.0f} s")
+    for ratio in (1, 2, 3, 5, 10):
+        for window in (1.2e-6, 3e-6):
+            device = Device(signal=ratio * 0.05, background=0.05, thermal=1e3, scatter=0.05, drift=0.05, window=window)
+            found = map_pulls(device, max(count // 4, 40), one_side=True)
+            claimed = np.isfinite(found["spin_signal"])
+            print(f"  signal/noise {ratio:4.1f}, window {window:g} A: claimed {claimed.mean():.2f}{told(found)}")
 
 
 if __name__ == "__main__":

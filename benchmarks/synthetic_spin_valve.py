@@ -177,3 +177,40 @@ def null_map(rng: np.random.Generator, what: str, currents: int = 21, steps: int
             r = r + np.cumsum(np.where(hit, rng.normal(0, 0.5, hit.shape), 0.0), axis=0)
         found[name] = r if name == "rising" else r[::-1]
     return found
+
+
+ONE_SIDED_NULLS = (
+    "noise only",
+    "drift",
+    "thermal term only",
+    "offset jumps",
+    "random walk",
+    "smooth background",
+    "zero-field peak",
+)
+
+
+def one_sided_null(rng: np.random.Generator, what: str, currents: int = 21, steps: int = 41) -> dict[str, np.ndarray]:
+    """A map of `ONE_SIDED_NULLS` in rising field from zero on: as `null_map`, or with what depends on field and bias smoothly."""
+    if what in NULLS:
+        made = null_map(rng, what, currents, steps)
+        return {"field": 0.5 * (made["field"] + 0.1), "current": made["current"], "rising": made["rising"]}
+    made = null_map(rng, "noise only", currents, steps)
+    x, current = np.linspace(0, 1, steps)[:, None], made["current"]
+    if what == "random walk":
+        walk = np.cumsum(rng.normal(0, 1, (steps, 1 if rng.random() < 0.5 else currents)), axis=0)
+        rising = made["rising"] + 10 ** rng.uniform(-2, 0) * walk
+    else:
+        centre = rng.uniform(-0.2, 1.2) if what == "smooth background" else 0.0
+        width = 10 ** (rng.uniform(-1, 0.3) if what == "smooth background" else rng.uniform(-1.7, -0.7))
+        u = (x - centre) / width
+        shape = (1 / (1 + u**2), np.tanh(u), np.exp(-0.5 * u**2))[int(rng.integers(3)) if what == "smooth background" else 0]
+        fading = 1 / (1 + (np.abs(current) / 10 ** rng.uniform(-6.3, -5.3)) ** rng.choice([2, 4]))
+        rising = made["rising"] + 10 ** rng.uniform(-2, 0.5) * shape * fading
+    return {"field": 0.1 * x[:, 0], "current": current, "rising": rising}
+
+
+def one_sided(made: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """What a map of `bias_map` holds in rising field from zero on."""
+    kept = made["field"] >= 0
+    return {"field": made["field"][kept], "current": made["current"], "rising": made["rising"][kept]}

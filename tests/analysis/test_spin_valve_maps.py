@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from synthetic import codes
 
-from false_alarms_spin_valve import map_pulls
+from false_alarms_spin_valve import map_pulls, one_sided_alarms
 from supraspin.analysis import Analysis, analyze
 from supraspin.analysis.spin_valve.bias import BiasSignal, window_findings
 from supraspin.analysis.spin_valve.box import fit_box, map_chance, measure_box
@@ -14,9 +14,10 @@ from supraspin.analysis.spin_valve.crossing import sign_change
 from supraspin.analysis.spin_valve.map import BiasMap, read_bias_map
 from supraspin.analysis.spin_valve.map_findings import fold
 from supraspin.analysis.spin_valve.mirror import mirror_chance
+from supraspin.analysis.spin_valve.one_side import one_side, pairs_of
 from supraspin.data import make
 from supraspin.models.spin_valve_bias import bias_window
-from synthetic_spin_valve import Device, bias_map, null_map
+from synthetic_spin_valve import ONE_SIDED_NULLS, Device, bias_map, null_map, one_sided
 
 DEVICE = Device(signal=0.5, background=0.15, thermal=1e3, scatter=0.05, drift=0.05, window=1.2e-6)
 
@@ -192,3 +193,91 @@ def test_signal_window_thermal_term_and_switching_fields_of_maps_are_calibrated(
         assert abs(z.mean()) < 0.3, name
         assert 0.8 < z.std() < 1.25, name
         assert np.mean(np.abs(z) < 1.96) > 0.88, name
+
+
+ONE_SIDED = Device(signal=0.5, background=0.15, thermal=1e4, scatter=0.05, drift=0.05, window=1.2e-6)
+
+
+def to_one_side(made, way=1, **known):
+    """Bias sweeps at fields from zero away to one side, in the order of time."""
+    kept = one_sided(made)
+    per_sweep = {"field": way * kept["field"], **known}
+    return make(
+        "nonlocal_bias", current=kept["current"], nonlocal_resistance=kept["rising"], per_sweep=per_sweep, source="up.csv"
+    )
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_identity_a_map_to_one_side_tells_all_but_the_mirror_image(way):
+    made = bias_map(np.random.default_rng(11), ONE_SIDED)
+    kept = one_sided(made)
+    result = valve(to_one_side(made, way, outer_direction=np.full(kept["field"].size, way)))
+    assert "one_sided" in codes(result)
+    assert not codes(result) & {"one_direction", "direction_assumed", "not_mirrored"}
+    name = "rising" if way > 0 else "falling"
+    truths = {"spin_signal": 0.5, "window_current": 1.2e-6, "thermal_coefficient": 1e4,
+              f"coercive_field_{name}": way * 0.035, f"coercive_field_{name}_2": way * 0.085}  # fmt: skip
+    for what, truth in truths.items():
+        found = result.finding(what)
+        assert abs(found.value - truth) < 4 * found.stderr, what
+        assert found.stderr < 0.2 * abs(truth), what
+    assert "One side of zero only" in result.summary
+    assert set(result.figures) == {"map"}
+
+
+def test_limit_a_field_that_only_comes_back_to_zero_switches_nothing():
+    kept = one_sided(bias_map(np.random.default_rng(12), ONE_SIDED))
+    ds = make("nonlocal_bias", current=kept["current"], nonlocal_resistance=kept["rising"][::-1],
+              per_sweep={"field": kept["field"][::-1], "outer_direction": np.full(kept["field"].size, -1)})  # fmt: skip
+    (result,) = analyze(ds)
+    (flag,) = [f for f in result.flags if f.code == "could_not_fit"]
+    assert "comes back to zero" in flag.message
+
+
+def test_limit_a_signal_at_all_currents_is_no_claim_to_one_side():
+    """The same change at all currents may be a jump of the offset."""
+    flat = Device(signal=0.5, background=0.15, scatter=0.05, drift=0.02)
+    result = valve(to_one_side(bias_map(np.random.default_rng(13), flat)))
+    assert not [f for f in result.findings if f.name == "spin_signal"]
+    few = valve(to_one_side(bias_map(np.random.default_rng(13), ONE_SIDED, currents=7)))
+    assert "few_currents" in codes(few)
+    assert not [f for f in few.findings if f.name == "spin_signal"]
+
+
+def test_limit_a_step_that_does_not_lead_back_is_no_stretch():
+    current, place = np.linspace(-5e-6, 5e-6, 41), np.arange(41)[:, None]
+    window = np.asarray(bias_window(current, 1.2e-6, 0.15e-6))
+    noise = np.random.default_rng(14).normal(0, 0.05, (41, 41))
+    found = [one_side(current, shape * window + noise, np.random.default_rng(0))
+             for shape in ((place > 20) & (place < 30), place > 20, (place > 20) + 0.6 * (place > 30))]  # fmt: skip
+    assert [one is not None and one.p < 0.01 for one in found] == [True, True, True]
+    assert [one is not None and one.stretch is not None for one in found] == [True, False, False]
+
+
+def test_identity_pairs_hold_neither_what_is_common_nor_what_is_odd():
+    current, field = np.linspace(-1, 1, 17), np.linspace(0, 1, 9)[:, None]
+    np.testing.assert_allclose(pairs_of(current, np.sin(9 * field) + field * current), 0, atol=1e-12)
+    np.testing.assert_allclose(pairs_of(current, field * current**2)[0], (0 - 0.625**2) * field[:, 0])
+
+
+@pytest.mark.parametrize("what", ONE_SIDED_NULLS)
+def test_limit_empty_maps_to_one_side_claim_nothing(what):
+    assert one_sided_alarms(what, 8, seed=1) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", ONE_SIDED_NULLS)
+def test_false_alarms_of_maps_to_one_side_are_below_the_level(what):
+    assert one_sided_alarms(what, 300, seed=2) <= 0.01
+
+
+@pytest.mark.slow
+def test_maps_to_one_side_are_calibrated():
+    found = map_pulls(Device(signal=0.5, background=0.05, thermal=1e3, scatter=0.05, drift=0.05, window=1.2e-6), 100, seed=3,
+                      one_side=True)  # fmt: skip
+    for name, z in found.items():
+        z = z[np.isfinite(z)]
+        assert z.size >= 95, name
+        assert abs(z.mean()) < 0.4, name
+        assert 0.8 < z.std() < 1.3, name
+        assert np.mean(np.abs(z) < 1.96) > 0.86, name

@@ -17,7 +17,7 @@ from supraspin.analysis.spin_valve.terms import wander
 from supraspin.fit.noise import noise_of_curves
 
 _LONGEST = 0.7  # share of a run that the antiparallel state may take
-_BLURRED = 1.0  # places on either side of an edge that are left out of the levels
+_BLURRED = (1, 3, 8)  # places left out of the levels on either side of an edge: least, most, and this part of the stretch
 _ALIKE = 0.5  # share that the stretches of one direction and of both must have in common
 _MOST = 160  # places tried for either edge
 
@@ -65,10 +65,10 @@ def fit_boxes(chart: BiasMap) -> dict[int, Box]:
     fits both directions at once in the loop that shows it best, noise has decided, and the common one is taken.
     """
     boxes = {way: fit_box(chart.order(way), values) for way, values in chart.runs.items()}
-    if len(boxes) < 2:
+    if len(boxes) < 2 and not chart.one_sided:
         return boxes
-    loops = _looks(chart)
-    first, last, spread = _stretch(chart.field, 0.5 * (loops[1] + loops[-1]).T, best=True)
+    common = np.mean(list(_looks(chart).values()), axis=0)
+    first, last, spread = _stretch(chart.order(next(iter(boxes))), common.T, best=True)
     for way, box in boxes.items():
         shared = min(box.last, last) - max(box.first, first)
         if shared < _ALIKE * (max(box.last, last) - min(box.first, first)):
@@ -117,7 +117,7 @@ def measure_box(field: np.ndarray, values: np.ndarray, first: int, last: int) ->
     x, place = field / np.abs(field).max(), np.arange(field.size)
     inside = ((place >= first) & (place < last)).astype(float)
     # Loops do not all switch at the same field: the readings next to an edge may be in either state.
-    clear = (np.abs(place - first + 0.5) > _BLURRED) & (np.abs(place - last + 0.5) > _BLURRED)
+    clear = clear_of(place, first, last)
     if (clear & (inside > 0)).sum() < 2 or (clear & (inside == 0)).sum() < 5:
         clear = np.ones(field.size, dtype=bool)
     matrix, values = np.stack([np.ones_like(x), x, x**2, inside], axis=1)[clear], values[clear]
@@ -126,3 +126,10 @@ def measure_box(field: np.ndarray, values: np.ndarray, first: int, last: int) ->
     variance = (left**2).sum(axis=0) / max(len(left) - 4, 1) * np.array([wander(column) for column in left.T])
     error = np.sqrt(np.linalg.inv(matrix.T @ matrix)[3, 3] * variance)
     return Box(first, last, -solution[3], error, solution[0] + 0.5 * solution[3], solution[:3])
+
+
+def clear_of(place: np.ndarray, first: int, last: int) -> np.ndarray:
+    """Which places (n,) are away from both edges of a stretch, where not all loops need have switched."""
+    least, most, part = _BLURRED
+    away = min(max((last - first) // part, least), most)
+    return (np.abs(place - first + 0.5) > away) & (np.abs(place - last + 0.5) > away)

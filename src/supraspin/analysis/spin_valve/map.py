@@ -1,6 +1,7 @@
 """R_NL over current and field: loops at many bias currents, or bias sweeps at many fields, on one grid for each direction.
 
-The grid of fields is even about zero, so that R of the rising field at B stands beside that of the falling one at -B.
+The grid of fields is even about zero, so that R of the rising field at B stands beside that of the falling one at -B. A map that
+was measured to one side of zero only is that of the direction away from zero, in which a spin valve switches there.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 FEWEST = 12
 """Fields that each direction must have."""
+_SIDE = 0.2
+"""Part of the larger reach up to which the sweep to the other side of zero is none."""
+Row = tuple[float, float, int, float]
+"""Field, current, direction, R_NL."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,11 @@ class BiasMap:
         found = {1: self.rising, -1: None if self.falling is None else self.falling[::-1]}
         return {way: values for way, values in found.items() if values is not None}
 
+    @property
+    def one_sided(self) -> bool:
+        """Whether the field is swept to one side of zero only."""
+        return -float(self.field[0]) < _SIDE * self.field[-1] or float(self.field[-1]) < -_SIDE * self.field[0]
+
     def order(self, way: int) -> np.ndarray:
         """The fields (f,) in the order of time."""
         return self.field if way > 0 else self.field[::-1]
@@ -56,8 +66,9 @@ def read_bias_map(ds: xr.Dataset) -> BiasMap:
     currents = _common([r[1] for own in kept.values() for r in own])
     values = np.array([abs(r[0]) for own in kept.values() for r in own])
     reach = min(max(s * r[0] for r in own) for own in kept.values() for s in (1, -1))
-    if reach <= 0.2 * float(values.max()):
-        raise FitError("the field is not swept to both sides of zero")
+    of_bias = ds.attrs["kind"] == "nonlocal_bias"
+    if reach <= _SIDE * float(values.max()):
+        return _one_sided(kept, currents, flags, of_bias)
     count = max(len({r[0] for r in own if abs(r[0]) <= reach * (1 + 1e-9)}) for own in kept.values())
     field = np.linspace(-reach, reach, count)
     grids = {way: _grid(own, currents, field) for way, own in kept.items()}
@@ -65,13 +76,36 @@ def read_bias_map(ds: xr.Dataset) -> BiasMap:
     if complete.sum() < 1:
         raise FitError("no current was measured at enough fields")
     whole = {way: grid[:, complete] for way, grid in grids.items()}
-    return BiasMap(field, currents[complete], whole.get(1), whole.get(-1), tuple(flags), ds.attrs["kind"] == "nonlocal_bias")
+    return BiasMap(field, currents[complete], whole.get(1), whole.get(-1), tuple(flags), of_bias)
 
 
-def _rows(ds: xr.Dataset) -> tuple[list[tuple[float, float, int, float]], list[Flag]]:
-    """(field, current, direction, R_NL) of every good point, and what had to be assumed."""
+def _one_sided(kept: dict[int, list[Row]], currents: np.ndarray, flags: list[Flag], of_bias: bool) -> BiasMap:
+    """The run away from zero of a map to one side of it; where the order of the sweeps is lost, the readings count as that."""
+    fields = np.array([r[0] for own in kept.values() for r in own])
+    side = 1 if fields.sum() > 0 else -1
+    assumed = any(flag.code == "direction_assumed" for flag in flags)
+    rows = kept.get(side) or (kept[-side] if assumed else None)
+    if rows is None:
+        raise FitError("the field only comes back to zero, from one side: a spin valve switches where it goes away from zero")
+    own = np.array([r[0] for r in rows])
+    field = np.linspace(own.min(), own.max(), len(set(own.tolist())))
+    grid = _grid(rows, currents, field)
+    complete = np.isfinite(grid).all(axis=0)
+    if not complete.any():
+        raise FitError("no current was measured at enough fields")
+    grid = grid[:, complete]
+    text = (
+        "the field is swept to one side of zero only: that the other direction mirrors the switches, as it must in a spin valve, "
+        "is not tested"
+    )
+    rising, falling = (grid, None) if side > 0 else (None, grid)
+    return BiasMap(field, currents[complete], rising, falling, (*flags, Flag("one_sided", text, "warning")), of_bias)
+
+
+def _rows(ds: xr.Dataset) -> tuple[list[Row], list[Flag]]:
+    """Every good point, and what had to be assumed."""
     flags: list[Flag] = []
-    rows: list[tuple[float, float, int, float]] = []
+    rows: list[Row] = []
     loops = ds.attrs["kind"] == "spin_valve_loop"
     still = ds["current" if loops else "field"].values.astype(float)
     ways = np.sign(ds["direction"].values) if loops else _outer(ds, still, flags)
@@ -111,7 +145,7 @@ def _common(currents: list[float]) -> np.ndarray:
     return values[np.concatenate(([True], np.diff(values) > 1e-6 * np.ptp(values)))]
 
 
-def _grid(rows: list[tuple[float, float, int, float]], currents: np.ndarray, field: np.ndarray) -> np.ndarray:
+def _grid(rows: list[Row], currents: np.ndarray, field: np.ndarray) -> np.ndarray:
     """R_NL (f, i); repeats at one field and current averaged, fields between read off straight lines, NaN where too few."""
     b, i, r = (np.array([row[k] for row in rows]) for k in (0, 1, 3))
     at = np.abs(i[:, None] - currents[None, :]).argmin(axis=1)

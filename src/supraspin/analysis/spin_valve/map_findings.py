@@ -14,6 +14,7 @@ from supraspin.analysis.spin_valve.edges import box_switches
 from supraspin.analysis.spin_valve.findings import over_background, switch_findings
 from supraspin.analysis.spin_valve.iv import LEVEL
 from supraspin.analysis.spin_valve.map import BiasMap
+from supraspin.analysis.spin_valve.one_side import one_side
 from supraspin.analysis.spin_valve.states import pooled
 from supraspin.analysis.spin_valve.switches import Switch, mirrored
 from supraspin.analysis.spin_valve.within import switches_within
@@ -24,7 +25,10 @@ from supraspin.formatting import concise, si
 
 @dataclass(frozen=True)
 class MapStates:
-    """The states of a map: a box each direction, signal and middle of both (i,), ohm, and their chance (None: one direction)."""
+    """The states of a map: a box each direction, signal and middle of both (i,), ohm, and their chance (None: not told).
+
+    `whole`: they begin and end within the sweep, which is asked of a map to one side of zero.
+    """
 
     chart: BiasMap
     p: float | None
@@ -33,10 +37,11 @@ class MapStates:
     stderr: np.ndarray
     middle: np.ndarray
     switches: tuple[Switch, ...]
+    whole: bool = True
 
     @property
     def claimed(self) -> bool:
-        return self.p is not None and self.p < LEVEL
+        return self.p is not None and self.p < LEVEL and self.whole
 
 
 def find_states(chart: BiasMap) -> MapStates:
@@ -47,7 +52,13 @@ def find_states(chart: BiasMap) -> MapStates:
     signal = (weight * [box.signal for box in each]).sum(axis=0) / weight.sum(axis=0)
     middle = np.mean([box.middle for box in each], axis=0)
     switches = tuple(box_switches(chart, boxes))
-    return MapStates(chart, map_chance(chart), boxes, signal, weight.sum(axis=0) ** -0.5, middle, switches)
+    stderr = weight.sum(axis=0) ** -0.5
+    if not chart.one_sided:
+        return MapStates(chart, map_chance(chart), boxes, signal, stderr, middle, switches)
+    (values,) = chart.runs.values()
+    side = one_side(chart.current, values, np.random.default_rng(0))
+    p, whole = (None, False) if side is None else (side.p, side.stretch is not None)
+    return MapStates(chart, p, boxes, signal, stderr, middle, switches, whole)
 
 
 def fold(current: np.ndarray, values: np.ndarray, stderr: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
@@ -69,10 +80,17 @@ def add_map_findings(result: Analysis, found: MapStates) -> FitResult | None:
     result.flags += found.chart.flags
     fitted = None
     if found.p is not None:
-        text = "chance of such a map where nothing follows the field and its direction"
+        text = (
+            "chance of a change so alike at all currents that the bias ends, where nothing follows the field"
+            if found.chart.one_sided
+            else "chance of such a map where nothing follows the field and its direction"
+        )
         result.findings.append(Finding("two_state_chance", found.p, "1", text=text))
     if found.claimed:
         fitted = _add_signal(result, found)
+    elif found.p is None and found.chart.one_sided:
+        text = "too few currents to tell switches to one side of zero from jumps of the offset: no states are claimed"
+        result.flags.append(Flag("few_currents", text, "warning"))
     elif found.p is None:
         text = "one direction of the field only: whether the states follow the field cannot be tested, and none are claimed"
         result.flags.append(Flag("one_direction", text, "warning"))
@@ -161,7 +179,9 @@ def _add_thermal(result: Analysis, found: MapStates) -> None:
 def map_summary(found: MapStates, result: Analysis) -> str:
     """One or two sentences."""
     if not found.claimed:
-        why = "one direction only" if found.p is None else f"chance {found.p:.2g}, {LEVEL:g} is asked for"
+        why = f"chance {found.p:.2g}, {LEVEL:g} is asked for" if found.p is not None else "one direction only"
+        if found.chart.one_sided and not found.whole and found.p is not None and found.p < LEVEL:
+            why = "what changes with the bias is no stretch of field between equal levels"
         size = f"{found.chart.field.size} fields and {found.chart.current.size} currents"
         return f"No two states are claimed in the map of {size} ({why})."
     signal = result.finding("spin_signal")
@@ -174,4 +194,5 @@ def map_summary(found: MapStates, result: Analysis) -> str:
     elif window and not window[0].limit:
         text += f"; it falls to one half at {concise(window[0].value, window[0].stderr, 'A')}"
     fields = [f"{'rising' if s.direction > 0 else 'falling'} {si(s.field, 'T')}" for s in found.switches]
-    return f"{text}. Switches: {', '.join(fields)}."
+    told = " One side of zero only: their mirror image is not tested." if found.chart.one_sided else ""
+    return f"{text}. Switches: {', '.join(fields)}.{told}"
