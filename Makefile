@@ -46,6 +46,7 @@ docs: .venv/.dev ## build the pages into docs/_build/html
 
 figure: .venv/.run ## draw the figure of the README anew
 	$(BIN)/python examples/readme_figure.py
+	$(BIN)/python examples/exchange_figure.py
 
 bench: .venv/.test ## compare with what one would write without the package
 	$(BIN)/python benchmarks/run.py

@@ -50,7 +50,7 @@ def test_rejects_a_loop_of_free_moments():
     """No coercive field and no remanence within 4 errors, and the Langevin curve all along."""
     system = moments.System(np.zeros((40, 1, 30, 30)), "vector", moment=3.0)
     fields = moments.loop_fields(4.0, 21)
-    loop = moments.field_sweep(system, fields, 1.5, sweeps=200, step=1.5, rng=np.random.default_rng(3))
+    loop = moments.field_sweep(system, fields, 1.5, sweeps=120, step=1.5, rng=np.random.default_rng(3))
     found = moments.loop_numbers(loop)
     assert abs(found.coercive_field) < 4 * found.coercive_field_error
     assert abs(found.remanence) < 4 * found.remanence_error

@@ -62,7 +62,7 @@ TABLE = {
 def second_order():
     host = lattice.square(1.0, -3.0, 1.0)
     pairs = {name: lattice.pairing(name, 0.05) for name in ("none", "s", "chiral_p", "helical_p")}
-    return {name: lattice.exchange(host, pair, 0.005 / KB, reach=None, mesh=512) for name, pair in pairs.items()}
+    return {name: lattice.exchange(host, pair, 0.005 / KB, reach=None, mesh=512, nodes=3) for name, pair in pairs.items()}
 
 
 @pytest.mark.parametrize("state", TABLE)

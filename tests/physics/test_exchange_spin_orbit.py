@@ -135,7 +135,7 @@ def test_published_ferromagnetism_on_nbse2_is_lost_to_full_ising_coupling():
         host = lattice.nbse2_three_band(spin_orbit)
         table = lattice.exchange(
             host, lattice.pairing("chiral_p", gap), 0.05 * gap / KB, reach=18, mesh=108, mode="all_orders", coupling=10.0,
-            axes="x", nodes=3, share=(1.0, 0.0, 0.0), thinning=False,
+            axes="x", nodes=2, share=(1.0, 0.0, 0.0), thinning=False,
         )  # fmt: skip
         ring = (table.distance > 11 * host.spacing) & (table.distance <= table.radius)
         energy = -2 * table.along("x")[ring]

@@ -76,7 +76,7 @@ def outcome_of(coupling, null=0.0):
             sample = moments.on_sites(spacing * np.eye(2), (size, size), size**2, realisations=8, rng=rng)
             near = lambda r, j=j: np.where(np.abs(np.linalg.norm(r, axis=-1) / spacing - 1) < 0.1, j * KB, 0.0)  # noqa: E731
             system = moments.system(sample, near)
-            run = moments.simulate(system, np.linspace(1.2, 4.0, 8), readings=160, warmup=80, rng=rng)
+            run = moments.simulate(system, np.linspace(1.2, 4.0, 8), readings=100, warmup=50, rng=rng)
             run.attrs |= {"size": size, "field": 0.0}
             runs.append(run)
         groups[name] = runs
