@@ -259,3 +259,19 @@ def test_finite_size_shifts_the_crossing_and_the_universal_jump_takes_it_back():
     assert infinite.stderr < 0.01
     assert result.finding("size_logarithm").value == pytest.approx(3.0, abs=0.5)
     assert "finite_size_shift" in codes(result)
+
+
+def test_curves_that_end_on_the_normal_branch_have_their_exponents_below_the_knee():
+    """V/I climbs to R_N within the currents measured, at all temperatures: a = 1 up there says nothing of the superconductor."""
+    rng, half = np.random.default_rng(6), np.geomspace(1e-7, 1e-4, 60)
+    i = np.concatenate([-half[::-1], half])
+    driven = []
+    for t in np.linspace(5.95, 6.65, 15):
+        a, knee = max(3 - 8 * (t - 6.3), 1.0), 2e-5 * max(1 - t / 6.6, 0.0)
+        size = (1 + (knee / np.abs(i)) ** (2 * (a - 1))) ** -0.5 if knee else 1.0
+        driven.append((t, i, 25 * i * size + 2e-9 * rng.normal(size=i.size)))
+    result = one(dataset(driven))
+    t = result.finding("bkt_temperature")
+    assert t.value == pytest.approx(6.3, abs=3 * np.hypot(t.stderr, t.systematic))
+    assert np.hypot(t.stderr, t.systematic) < 0.03
+    assert "normal_branch" in codes(result)

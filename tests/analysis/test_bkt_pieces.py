@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import mpmath
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from scipy import constants
 from supraspin.analysis.bkt.crossing import crossing
 from supraspin.analysis.bkt.curves import make_curve
 from supraspin.analysis.bkt.exponents import exponent
+from supraspin.analysis.bkt.knee import below_knee
 from supraspin.analysis.bkt.noise import from_neighbours, intercept, split_noise
 from supraspin.analysis.bkt.ohmic import ohmic_part
 from supraspin.analysis.bkt.plausibility import (
@@ -222,3 +225,35 @@ def test_limit_jump_follows_the_branch_above_it():
     assert found.temperature == pytest.approx(6.33, abs=1e-6)
     straight = 6.3 + 0.1 * 0.24 / 2.24  # between (6.3 K, 3.24) and (6.4 K, 1)
     assert found.interpolation == pytest.approx(6.33 - straight, abs=1e-9)
+
+
+def normal_above(a, knee, normal=25.0):
+    """A power law that goes over into the normal branch at the current `knee`."""
+    return normal * BOTH / np.sqrt(1 + (knee / np.abs(BOTH)) ** (2 * (a - 1)))
+
+
+@pytest.mark.parametrize("a", [2.0, 3.0, 4.5, 8.0])
+def test_exponent_is_that_below_the_knee_and_not_of_the_normal_branch(a):
+    """Most of the points lie on the normal branch, whose exponent is 1 and far better known."""
+    noise = 1e-9 * np.random.default_rng(10).normal(size=BOTH.size)
+    whole = curve(normal_above(a, 8e-6) + noise)
+    if a > 2:
+        assert exponent(whole, 25.0).status == "ohmic"
+    below = below_knee(whole, 25.0)
+    assert whole.current[below.end] == pytest.approx(8e-6 * 3 ** (-0.5 / (a - 1)), rel=0.09)
+    found = exponent(below, 25.0)
+    assert found.exponent == pytest.approx(a, abs=max(3 * np.hypot(found.stderr, found.systematic), 0.05 * (a - 1)))
+
+
+def test_limit_abrupt_knee_leaves_no_exponent_rather_than_an_ohmic_one():
+    noise = 1e-7 * np.random.default_rng(11).normal(size=BOTH.size)
+    whole = curve(np.where(np.abs(BOTH) > 1.2e-5, 25.0 * BOTH, 0.0) + noise)
+    assert exponent(replace(whole, end=whole.current.size), 25.0).status == "ohmic"
+    assert exponent(below_knee(replace(whole, end=whole.current.size), 25.0), 25.0).status == "none"
+
+
+@pytest.mark.parametrize("a", [1.0, 3.0, 6.0])
+def test_limit_a_curve_without_a_normal_branch_has_no_knee(a):
+    noise = 1e-9 * np.random.default_rng(12).normal(size=BOTH.size)
+    one = curve(power(a) + noise)
+    assert below_knee(one, float((one.voltage / one.current)[-1])) is one

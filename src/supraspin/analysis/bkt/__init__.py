@@ -97,7 +97,7 @@ def critical_temperature(family: Family, settings: Mapping[str, float]) -> tuple
     t, r = family.ohmic.temperature, family.ohmic.resistance
     fine = np.isfinite(r)
     t, r = t[fine], r[fine]
-    if t.size < 4 or r[-1] < 0.9 * family.normal or r[-1] > 1.15 * r[-2] or r[0] > 0.3 * r[-1]:
+    if t.size < 4 or r[-1] < 0.8 * family.normal or r[-1] > 1.15 * r[-2] or r[0] > 0.3 * r[-1]:
         return None
     passing = np.flatnonzero((r[:-1] < 0.5 * r[-1]) & (r[1:] >= 0.5 * r[-1]))
     if passing.size != 1:

@@ -10,6 +10,7 @@ from supraspin.analysis.bkt.choices import choose, cross, move
 from supraspin.analysis.bkt.crossing import UNIVERSAL, Crossing
 from supraspin.analysis.bkt.curves import Curve
 from supraspin.analysis.bkt.exponents import Exponent, exponent
+from supraspin.analysis.bkt.knee import below_knee
 from supraspin.analysis.bkt.ohmic import Ohmic, lead_resistance, low_current
 
 
@@ -18,7 +19,7 @@ class Family:
     """Exponents, the coldest first; ohmic resistances less the lead; lead resistance and its error, ohm; largest V/I, ohm.
 
     `choices`: what each other choice makes of the crossing (None: no crossing). `systematic`: the largest move among them
-    that their errors do not explain, K.
+    that their errors do not explain, K. `kneed`: how many curves reach the normal branch and end at their knee.
     """
 
     exponents: list[Exponent]
@@ -28,6 +29,7 @@ class Family:
     crossing: Crossing | None
     choices: dict[str, Crossing | None]
     systematic: float
+    kneed: int
 
     @property
     def known(self) -> list[Exponent]:
@@ -39,13 +41,15 @@ def make_family(curves: list[Curve]) -> Family:
     normal = max((float((curve.voltage / curve.current)[-3:].max()) for curve in curves), default=0.0)
     ohmic = low_current(curves)
     lead = lead_resistance(ohmic)
-    exponents = [exponent(curve, normal, lead[0]) for curve in curves]
+    ends = [below_knee(curve, normal, lead[0]) for curve in curves]
+    exponents = [exponent(curve, normal, lead[0]) for curve in ends]
+    kneed = sum(short is not curve for short, curve in zip(ends, curves, strict=True))
     found = cross(exponents)
     choices = choose(exponents, normal, lead[0], found) if found is not None else {}
     moves = [move(found, other) for other in choices.values() if other is not None and found is not None]
     return Family(
         exponents, Ohmic(ohmic.temperature, ohmic.resistance - lead[0], np.hypot(ohmic.stderr, lead[1])), lead, normal, found,
-        choices, max(moves, default=0.0),
+        choices, max(moves, default=0.0), kneed,
     )  # fmt: skip
 
 

@@ -61,6 +61,13 @@ def window_flags(family: Family, said: Verdict) -> list[Flag]:
         parts += list(said.reasons) if said.artefact else []
         text = f"window artefact: {'; '.join(parts)}: an exponent of such a curve is that of the window chosen"
         flags.append(Flag("window_artefact", text, "warning", {"curved": float(len(curved))}))
+    if family.kneed:
+        most = si(family.normal, "ohm")
+        text = (f"{family.kneed} of {len(family.exponents)} curves reach the normal branch (V/I up to {most}), "
+                "whose exponent 1 is not that of the superconductor: the power law is looked for below the knee")  # fmt: skip
+        lost = [one for one in family.exponents if one.status == "none"]
+        text += f", where {len(lost)} curves have too few points above the noise" if lost else ""
+        flags.append(Flag("normal_branch", text, "note", {"curves": float(family.kneed), "normal": family.normal}))
     if two:
         text = (f"{len(two)} curves have two slopes, ohmic at low current and steeper above (finite size, free vortices, leads): "
                 f"{_span(two)}")  # fmt: skip
