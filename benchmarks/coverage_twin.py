@@ -52,7 +52,7 @@ def run(study: Study, devices: int, first: int = 0) -> dict[str, Tally]:
         setup, options = drawn(study, key)
         findings = {}
         try:
-            for one in analyze(PROTOCOLS[study.protocol].run(setup, key, **options)):
+            for one in analyze(PROTOCOLS[study.protocol].run(setup, key, **options), settings=study.settings):
                 findings |= {found.name: found for found in reversed(one.findings)}
         except SupraspinError as error:
             print(f"device {key}: {error}")

@@ -47,13 +47,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Study:
-    """A measurement of drawn devices: the protocol with its options, what is drawn, and the numbers that come of it."""
+    """A measurement of drawn devices: the protocol with its options, what is drawn, the numbers that come of it, and what the
+    analysis is told."""
 
     device: str
     protocol: str
     drawn: tuple[str, ...]
     rows: tuple[Row, ...]
     options: dict[str, float] = field(default_factory=dict)
+    settings: dict[str, float] = field(default_factory=dict)
 
 
 def switch(device: Device) -> float:
@@ -81,7 +83,8 @@ STUDIES = {
     ), {"temperatures": 6, "warmest": 6.0, "stop": 8.0, "points": 161}),
     "dI/dV": Study("E", "tunnel_spectrum", ("film.critical_temperature", "film.broadening", "barrier.resistance"), (
         Row("gap", "gap", lambda d: float(order.gap(d, 0.05))),
-    ), {"temperatures": 2, "coldest": 0.05, "warmest": 1.0, "points": 201, "reach": 4e-3, "modulation": 5e-5}),
+    ), {"temperatures": 2, "coldest": 0.05, "warmest": 1.0, "points": 201, "reach": 4e-3, "modulation": 5e-5},
+        {"modulation": 5e-5}),
     "TMR": Study("A", "tmr_loop", ("ordering.polarisation", "ordering.coercive_field", "contacts.1.coercive_field",
                                    "barrier.resistance"), (
         Row("dR (TMR)", "switching_signal",

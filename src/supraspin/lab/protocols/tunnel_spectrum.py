@@ -35,7 +35,8 @@ def tunnel_spectrum(
     interval = setup.interval
     curves, readings = [], []
     for one, t in zip(clean, warm, strict=True):
-        current = lockin.follow(one * modulation / np.sqrt(2), interval) * lockin.gain
+        wander = setup.junction_noise.series(rng, one.size, interval, lockin.bandwidth)
+        current = lockin.follow(one * (1 + wander) * modulation / np.sqrt(2), interval) * lockin.gain
         current = current + amplifier.series(rng, current.size, interval, lockin.bandwidth)
         curves.append(current / (modulation / np.sqrt(2)))
         readings.append(float(cryostat.hold(t, 1, rng)[1][0]))
