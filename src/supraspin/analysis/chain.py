@@ -115,18 +115,21 @@ def _check_settings(settings: Mapping[str, float], loaded: list[xr.Dataset]) -> 
 
 def _of_one(ds: xr.Dataset, settings: Mapping[str, float]) -> list[Analysis]:
     """What each analysis that suits the data set says of it; the doubts about the data stand with the first."""
+    from supraspin.analysis.readings import check_alive, physical
     from supraspin.data import doubts
 
     kind = str(ds.attrs.get("kind", "unknown"))
+    ds, absurd = physical(ds)
     results = []
     for module in modules():
         if kind in kinds(module) and (not hasattr(module, "suits") or module.suits(ds)):
             try:
+                check_alive(ds)
                 results.append(module.run(ds, _own(module, settings)))
             except FitError as error:
                 results.append(_unanalysed(ds, kind, str(error)))
     results = results or [_unanalysed(ds, kind)]
-    results[0].flags.extend(doubts(ds))
+    results[0].flags.extend([*absurd, *doubts(ds)])
     return results
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+_MOST = 1e140
+"""Largest size of a parameter over what it does to the curve: its square is still a number."""
 RANK = 1e-9
 """Singular values of the column-normalised Jacobian below this part of the largest count as zero."""
 
@@ -38,7 +40,8 @@ def spread(jacobian: np.ndarray, scale: np.ndarray, variance: float) -> Spread:
     # A parameter with a share in a direction that the data cannot see is itself not seen.
     undetermined = np.sum(rows[~good] ** 2, axis=0) > 1e-8
     undetermined |= norms == 0
-    size = scale / safe
+    # What the data hardly see may have an error beyond the range of numbers.
+    size = np.minimum(scale / safe, _MOST)
     covariance = variance * unit * np.outer(size, size)
     deviation = np.sqrt(np.maximum(np.diag(unit), 1e-300))
     correlation = np.clip(unit / np.outer(deviation, deviation), -1, 1)

@@ -27,7 +27,7 @@ from supraspin.analysis.critical_field.findings import (
 from supraspin.analysis.critical_field.flags import criterion_flag, fit_limits, hysteresis_flag, normal_flags
 from supraspin.analysis.critical_field.monotonic import lines
 from supraspin.analysis.critical_field.normal import normal_state
-from supraspin.analysis.critical_field.points import LEVELS, Points, boundary, table
+from supraspin.analysis.critical_field.points import LEVELS, Points, boundary, must_fall, table
 from supraspin.analysis.critical_field.reentry import add_reentry
 from supraspin.analysis.critical_field.rival_formulas import rivals, rivals_flag, rivals_table
 from supraspin.analysis.critical_field.together import both_directions, several_samples
@@ -71,6 +71,8 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     found = by_level[0.5]
     if not found.size:
         raise FitError("no sweep passes from the superconducting into the normal state")
+    if level is None:
+        must_fall(found)
     result.tables.append(points_table(found, level))
     spread = _fit(by_level, level, settings, result)
     if spread is not None:

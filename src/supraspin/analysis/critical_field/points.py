@@ -14,6 +14,7 @@ from supraspin.analysis.critical_field.normal import NormalState
 from supraspin.analysis.crossings import outermost
 from supraspin.analysis.geometry import field_angles
 from supraspin.data import good
+from supraspin.errors import FitError
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -22,6 +23,8 @@ LEVELS = (0.1, 0.5, 0.9)
 """Parts of the normal resistance at which the critical field is read; the outer ones give the systematic of the middle one."""
 _UNKNOWN = 0.01
 """Error, in parts of the largest value, in place of one that a table does not give; the scatter about the fit replaces it."""
+_FEWEST_TO_TEST, _LEVEL = 6, 0.01
+"""Points from which a table must fall beyond chance, and that chance."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,18 @@ def table(ds: xr.Dataset, settings: Mapping[str, float]) -> Points:
         angle = field_angles(ds, settings)[sweep]
     dt, db = np.full(t.size, _UNKNOWN * _largest(t)), np.full(t.size, _UNKNOWN * _largest(b))
     return Points(t, b, dt, db, angle, np.zeros(t.size), sweep.astype(float), errors_known=False)
+
+
+def must_fall(found: Points) -> None:
+    """Raises `FitError` where a table's fields at one angle do not fall with the temperature beyond chance (Kendall's tau)."""
+    from scipy.stats import kendalltau
+
+    angle = one_angle(found)
+    if (angle is None and np.isfinite(found.angle).any()) or found.size < _FEWEST_TO_TEST:
+        return
+    p = float(kendalltau(found.temperature, found.field, alternative="less").pvalue)
+    if not p < _LEVEL:
+        raise FitError(f"the critical field does not fall with the temperature beyond chance (p = {p:.2g})")
 
 
 def _largest(values: np.ndarray) -> float:

@@ -32,6 +32,8 @@ def analyse_gap(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     """Analyse one data set of kind `interlayer_gap`. Raises `FitError` for too few layers."""
     fine = good(ds).values
     depth, gap = ds["depth"].values[fine], ds["interlayer_gap"].values[fine]
+    if gap.size and not gap.min() > 0:
+        raise FitError(f"a gap of {si(float(gap.min()), 'm')} is none: all must be above zero")
     order = np.argsort(depth, kind="stable")
     readings = Readings(depth[order], gap[order], None, "interlayer_gap")
     layers = np.unique(depth).size

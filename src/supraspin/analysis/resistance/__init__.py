@@ -55,6 +55,8 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
         raise FitError("fewer than 24 readings of resistance and temperature")
     main, *others = names
     found = [channel(names[main], curves(ds, main, there[0].variable, m.sweeps), lead, reference) for m in family]
+    if not any(len(one.curves) for one in found):
+        raise FitError("fewer than 24 readings of resistance at a temperature above 0 K in each sweep")
     result = Analysis(KIND, f"Resistance against temperature: {', '.join(sources(ds)) or 'R(T)'}", sources(ds), "", flags=flags)
     head = next((i for i, one in enumerate(found) if one.superconducts), 0)
     _headline(result, found[head], lead)

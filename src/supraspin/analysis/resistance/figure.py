@@ -114,9 +114,11 @@ def _anomaly(ax: Axes, found: Channel, scale: float) -> None:
 
 
 def draw_family(labels: list[str], family: list[Channel]) -> Figure:
-    """All members of a family in one panel, coloured in their order."""
+    """All members of a family that have readings in one panel, coloured in their order."""
     from matplotlib import colormaps
 
+    labels = [label for label, member in zip(labels, family, strict=True) if member.curves]
+    family = [member for member in family if member.curves]
     figure = new_figure(3.5, 3.0)
     ax = figure.subplots()
     scale, y_label = units("resistance", np.concatenate([np.percentile(c.resistance, [1, 99]) for m in family for c in m.curves]))

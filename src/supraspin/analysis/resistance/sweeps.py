@@ -124,7 +124,6 @@ def curves(ds: xr.Dataset, channel: str, thermometer: str, sweeps: tuple[int, ..
         if at.sum() < 24:
             continue
         time = clock[i][at] if clock is not None else None
-        found.append(
-            curve(ds[thermometer].values[i][at], ds[channel].values[i][at], time=time, direction=int(ds["direction"].values[i]))
-        )
-    return found
+        way = int(ds["direction"].values[i])
+        found.append(curve(ds[thermometer].values[i][at], ds[channel].values[i][at], time=time, direction=way))
+    return [one for one in found if one.temperature.size]

@@ -39,7 +39,8 @@ def read_curves(ds: xr.Dataset) -> tuple[list[Curve], list[Flag]]:
         fine = good(piece).values.ravel()
         current, voltage = piece["current"].values.ravel()[fine], piece["voltage"].values.ravel()[fine]
         label, field = str(piece["source"].values[0]), per_sweep(piece, "field")
-        if current.size < SHORTEST or np.unique(current).size < 6 or not np.isfinite(field):
+        few = current.size < SHORTEST or np.unique(current).size < 6
+        if few or not np.isfinite(field) or np.ptp(voltage) == 0:
             left_out.append(label or "a sweep without a name")
             continue
         direction = int(piece["outer_direction"].values[0]) if "outer_direction" in piece else 0
@@ -47,7 +48,8 @@ def read_curves(ds: xr.Dataset) -> tuple[list[Curve], list[Flag]]:
         times.append(str(piece["started"].values[0]))
     flags = []
     if left_out:
-        text = f"left out, because they have no field or too few points ({len(left_out)}): {', '.join(left_out[:4])}"
+        why = "they have no field, too few points or one voltage throughout"
+        text = f"left out, because {why} ({len(left_out)}): {', '.join(left_out[:4])}"
         flags.append(Flag("left_out", text, "warning", {"curves": float(len(left_out))}))
     return _after_pauses(found, times, flags), flags
 

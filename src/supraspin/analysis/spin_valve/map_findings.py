@@ -48,7 +48,9 @@ def find_states(chart: BiasMap) -> MapStates:
     """The states of a map, whether or not chance would explain them."""
     boxes = fit_boxes(chart)
     each = list(boxes.values())
-    weight = np.array([1 / np.maximum(box.stderr, 1e-300) ** 2 for box in each])
+    # A loop without noise has no error, and yet no infinite weight.
+    least = 1e-9 * max(float(np.abs(values).max()) for values in chart.runs.values())
+    weight = np.array([1 / np.maximum(box.stderr, least) ** 2 for box in each])
     signal = (weight * [box.signal for box in each]).sum(axis=0) / weight.sum(axis=0)
     middle = np.mean([box.middle for box in each], axis=0)
     switches = tuple(box_switches(chart, boxes))

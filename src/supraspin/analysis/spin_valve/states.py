@@ -15,6 +15,7 @@ from functools import lru_cache
 import numpy as np
 
 _TRIALS = 4999
+_EXACT = 1e-9  # least error of a reading, in parts of the largest
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ def _nulls(n: int) -> tuple[np.ndarray, ...]:
 
 def levels(readings: Sequence[Reading], states: np.ndarray) -> Levels:
     """Both levels from readings and their states (+1 parallel, -1 antiparallel); at least one reading of each."""
-    y, e = np.array([r.value for r in readings]), np.array([r.stderr for r in readings])
+    y = np.array([r.value for r in readings])
+    e = _finite(y, np.array([r.stderr for r in readings]))
     extra = _scatter(y, e, states)
     weight = 1 / (e**2 + extra**2) / student(y.size - 2) ** 2
     mean, error = {}, {}
@@ -90,9 +92,15 @@ def levels(readings: Sequence[Reading], states: np.ndarray) -> Levels:
 
 def pooled(values: np.ndarray, errors: np.ndarray) -> tuple[float, float, float]:
     """Mean of values (n,) with errors (n,), its standard error, and the scatter beyond the errors that it allows for."""
+    errors = _finite(values, errors)
     extra = _scatter(values, errors, np.ones(values.size))
     weight = 1 / (errors**2 + extra**2) / student(values.size - 1) ** 2
     return float(np.sum(weight * values) / weight.sum()), float(weight.sum() ** -0.5), extra
+
+
+def _finite(values: np.ndarray, errors: np.ndarray) -> np.ndarray:
+    """The errors (n,), above zero: a curve without noise has none, and yet no infinite weight."""
+    return np.maximum(errors, _EXACT * float(np.abs(values).max(initial=0.0)) or _EXACT)
 
 
 def student(freedom: int) -> float:

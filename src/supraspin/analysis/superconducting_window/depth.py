@@ -62,7 +62,10 @@ def measure(fields: np.ndarray, bias: np.ndarray, conductance: np.ndarray, offse
     if reach <= 0:
         raise FitError("the spectra do not reach to both sides of zero bias")
     noise = noise_of_curves(bias, conductance)
-    flat = conductance / np.median(conductance[:, np.abs(bias) > 0.75 * reach], axis=1)[:, None]
+    level = np.median(conductance[:, np.abs(bias) > 0.75 * reach], axis=1)
+    if not np.all(level > 0):
+        raise FitError("the conductance outside the gap is not above 0 at every field")
+    flat = conductance / level[:, None]
     middle = np.abs(bias) < 0.5 * reach
     swing = np.sqrt(np.mean((flat[:, middle] - 1) ** 2, axis=1))
     deepest = np.argsort(swing)[-max(4, fields.size // _DEEPEST) :]

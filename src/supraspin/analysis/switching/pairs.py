@@ -127,7 +127,8 @@ def _loop(first: Sweep, second: Sweep) -> Loop | None:
     rising, falling = (first, second) if first.direction > 0 else (second, first)
     # On the mirrored grid, so far as both sweeps reach on either side of zero.
     reach = min(rising.field.max(), -rising.field.min(), falling.field.max(), -falling.field.min())
-    points = int(2 * reach / max(rising.step, falling.step)) + 1 if reach > 0 else 0
+    step = max(rising.step, falling.step)
+    points = int(2 * reach / step) + 1 if reach > 0 and step > 0 else 0
     if points < FEWEST:
         return None
     grid = np.linspace(-reach, reach, points)
