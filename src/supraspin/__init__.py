@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from supraspin.fit import fit_batch as fit_batch
     from supraspin.fit.bayes import Part as Part
     from supraspin.fit.bayes import posterior as posterior
+    from supraspin.fit.bayes import tension as tension
+    from supraspin.fit.bayes import weigh as weigh
     from supraspin.model import MODELS as MODELS
 
 _HOMES = {
@@ -46,11 +48,13 @@ _HOMES = {
     "load_all": "supraspin.data",
     "posterior": "supraspin.fit.bayes",
     "save": "supraspin.data",
+    "tension": "supraspin.fit.bayes",
+    "weigh": "supraspin.fit.bayes",
 }
 
 __all__ = [
     "MODELS", "Device", "Part", "analyze", "compare", "describe", "fit", "fit_batch", "lab", "load", "load_all", "models",
-    "posterior", "save",
+    "posterior", "save", "tension", "weigh",
 ]  # fmt: skip
 
 

@@ -4,5 +4,10 @@ from supraspin.fit.bayes.part import Derived, Part
 from supraspin.fit.bayes.prior import Prior, log_normal, log_uniform, normal, uniform
 from supraspin.fit.bayes.result import Marginal, Posterior
 from supraspin.fit.bayes.sample import posterior
+from supraspin.fit.bayes.tension import Disagreement, tension
+from supraspin.fit.bayes.weigh import Weighing, weigh
 
-__all__ = ["Derived", "Marginal", "Part", "Posterior", "Prior", "log_normal", "log_uniform", "normal", "posterior", "uniform"]
+__all__ = [
+    "Derived", "Disagreement", "Marginal", "Part", "Posterior", "Prior", "Weighing", "log_normal", "log_uniform", "normal",
+    "posterior", "tension", "uniform", "weigh",
+]  # fmt: skip

@@ -22,7 +22,7 @@ from supraspin.backend import jax, jnp
 from supraspin.fit.bayes.numerics import values_of
 
 Arrays = Any
-"""A pytree of arrays: `priors` (k, 4), and a list of parts with their buckets."""
+"""A pytree of arrays: `priors` (k, 4), and a list of parts with their buckets; `counts` is 0 for a part left out, else 1."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def _part(part: PartLayout, own: Arrays, theta: jax.Array) -> jax.Array:
 def log_likelihood(layout: Layout, u: jax.Array, arrays: Arrays) -> jax.Array:
     """ln of the likelihood at u (k,); minus infinity where a model has no finite value."""
     theta = values_of(u, arrays["priors"])
-    total = sum(_part(part, own, theta) for part, own in zip(layout.parts, arrays["parts"], strict=True))
+    total = sum(own["counts"] * _part(part, own, theta) for part, own in zip(layout.parts, arrays["parts"], strict=True))
     return jnp.where(jnp.isfinite(total), total, -jnp.inf)
 
 
@@ -122,7 +122,7 @@ def log_posterior(layout: Layout, u: jax.Array, arrays: Arrays) -> jax.Array:
 @lru_cache(maxsize=64)
 def program(layout: Layout, what: str):
     """A compiled function of u (s, k) and arrays: "posterior", "likelihood", "gradients" (value and gradient of the posterior),
-    "squares", "pointwise", "curves" (see the functions of that name)."""
+    "squares", "pointwise", "curves" (see the functions of that name); "likelihood one" is that of one u (k,)."""
     if what == "gradients":
         return jax.jit(jax.vmap(jax.value_and_grad(lambda u, arrays: log_posterior(layout, u, arrays)), (0, None)))
     if what == "pointwise":
@@ -131,6 +131,8 @@ def program(layout: Layout, what: str):
         return jax.jit(jax.vmap(lambda u, arrays: squares(layout, u, arrays), (0, None)))
     if what == "curves":
         return jax.jit(jax.vmap(lambda u, arrays: curves(layout, u, arrays), (0, None)))
+    if what == "likelihood one":
+        return jax.jit(lambda u, arrays: log_likelihood(layout, u, arrays))
     one = log_posterior if what == "posterior" else log_likelihood
     return jax.jit(lambda u, arrays: jax.lax.map(lambda v: one(layout, v, arrays), u, batch_size=64))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -62,6 +62,14 @@ class Joint:
     def values(self, u: np.ndarray) -> np.ndarray:
         """SI values (..., k) at u (..., k)."""
         return np.stack([q.prior.value(u[..., i]) for i, q in enumerate(self.quantities)], axis=-1)
+
+    def only(self, names: Collection[str]) -> Joint:
+        """The same with the other parts left out. Parameters that they alone speak of keep to their priors."""
+        parts = [
+            {**own, "counts": np.asarray(float(part.name in names))}
+            for part, own in zip(self.parts, self.arrays["parts"], strict=True)
+        ]
+        return replace(self, arrays={**self.arrays, "parts": parts})
 
     def with_priors(self, priors: Mapping[str, Prior]) -> Joint:
         """The same with other priors. Starts move with them."""
@@ -245,7 +253,7 @@ def _arrays(part: Prepared, shapes: Sequence[Bucket]) -> dict[str, Any]:
             constant -= 0.5 * problem.n * math.log(2 * math.pi)
         else:
             constant += float(np.sum(gammaln(n / 2) - n / 2 * math.log(math.pi) - math.log(2)))
-    return {"buckets": buckets, "n": n, "constant": np.asarray(constant), "unit": _unit(part)}
+    return {"buckets": buckets, "n": n, "constant": np.asarray(constant), "unit": _unit(part), "counts": np.asarray(1.0)}
 
 
 def _padded(values: np.ndarray, length: int) -> np.ndarray:

@@ -1,0 +1,118 @@
+"""Measurements of a device as one posterior: who shares what, is it calibrated, and do parts that disagree show?"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from virtual import HELD, PRIORS, TRUTH, calibrated_joint, measurements
+
+from supraspin.data.build import make
+from supraspin.data.schema import KINDS
+from supraspin.devices import Device
+from supraspin.errors import DataError
+from supraspin.fit.bayes import tension
+from supraspin.fit.bayes.calibrate import Calibration, calibrate
+from supraspin.fit.bayes.joint import join
+from supraspin.joint import declarations, device_priors, parts
+from supraspin.model import MODELS
+from supraspin.quantities import QUANTITIES
+
+
+def test_identity_declarations_fit_models_and_kinds():
+    for one in declarations():
+        assert one.kind in KINDS
+        model = MODELS[one.model]
+        assert set(one.shared) <= set(model.parameters)
+        assert set(one.free) <= set(model.parameters)
+        assert len(one.source) > 20
+        for parameter, quantity in one.shared.items():
+            assert QUANTITIES[quantity].unit == model.parameters[parameter].unit
+            assert parameter in one.free or not model.parameters[parameter].held
+
+
+def test_identity_parts_share_the_quantities_of_the_device():
+    found = parts(measurements(points=16), options=HELD)
+    assert [part.name for part in found[:2]] == ["hanle_1", "hanle_2"]
+    whole = join(found, multistart=2)
+    assert set(TRUTH) <= set(whole.names)
+    assert sum(len(users) > 1 for users in whole.users.values()) >= 8
+    assert set(whole.users["critical_temperature"]) == {
+        "critical_field_1",
+        "critical_field_2",
+        "critical_field_3",
+        "tunnel_spectrum",
+    }
+    assert set(whole.users["decay_length"]) == {"depth_profile", "interlayer_gap"}
+    # The first guesses of all parts together stand near the truth that made them.
+    values = dict(zip(whole.names, whole.values(whole.starts[0]), strict=True))
+    for name in ("spin_lifetime", "coherence_length", "gap", "decay_length", "window_current"):
+        assert values[name] == pytest.approx(TRUTH[name], rel=0.2)
+
+
+def test_identity_another_model_keeps_what_it_shares():
+    found = parts(measurements(points=16)[:1], models={"hanle": "hanle_vortex"})
+    assert found[0].model.name == "hanle_vortex"
+    assert set(found[0].shared) == {"amplitude", "spin_lifetime", "diffusivity"}
+    prior = device_priors(Device.load("A"))["thickness"]
+    assert prior.value(0.0) == pytest.approx(Device.load("A").film.thickness)
+
+
+@pytest.mark.slow
+def test_identity_joint_posterior_is_calibrated():
+    """Eight shared quantities of nine parts: ranks uniform at 1 % (all tests together), intervals that cover."""
+    whole = calibrated_joint(points=16)
+    found = calibrate(whole, 32, key=5, warmup=100, draws=117, thin=3)
+    assert sum(len(users) > 1 for users in whole.users.values()) >= 8
+    assert np.min(found.probabilities(bins=4)) > 0.01 / len(found.names)
+    for level in (0.68, 0.95):
+        expected = found.expected(level)
+        spread = math.sqrt(expected * (1 - expected) / found.ranks.size)
+        # Parameters of one data set are correlated, so their number counts for less than independent ones.
+        assert abs(found.coverage(level).mean() - expected) < 4 * 2 * spread
+
+
+def test_identity_ranks_that_are_not_uniform_are_seen():
+    rng = np.random.default_rng(0)
+    ranks = rng.integers(0, 64, size=(200, 8))
+    good = Calibration(tuple("abcdefgh"), ranks, 63, np.zeros((200, 8)), 0)
+    assert good.uniform(0.01)
+    assert good.coverage(0.68).mean() == pytest.approx(good.expected(0.68), abs=0.03)
+    narrow = ranks.copy()
+    narrow[:, 3] = np.clip(np.round((ranks[:, 3] - 31.5) * 1.5 + 31.5), 0, 63)
+    assert not Calibration(good.names, narrow, 63, good.truths, 0).uniform(0.01)
+    shifted = ranks.copy()
+    shifted[:, 5] = np.minimum(ranks[:, 5] + 10, 63)
+    assert not Calibration(good.names, shifted, 63, good.truths, 0).uniform(0.01)
+
+
+@pytest.mark.slow
+def test_identity_a_part_that_disagrees_is_found_and_sized():
+    quiet = measurements(points=24, spectra=False, windows=False)
+    priors = {
+        name: prior.widened(5) for name, prior in PRIORS.items() if name in ("diffusivity", "coherence_length", "decay_length")
+    }
+    agreed = tension(parts(quiet, options=HELD), priors=priors)
+    assert max(abs(one.sigma) for one in agreed) < 3.5
+    planted = measurements(points=24, spectra=False, windows=False, hanle={"diffusivity": 3e-3})
+    mixed = [planted[0], *quiet[1:]]
+    found = tension(parts(mixed, options=HELD), priors=priors)
+    assert found[0].part.startswith("hanle")
+    worst = next(one for one in found if one.quantity == "diffusivity" and one.part == "hanle_1")
+    assert worst.ratio == pytest.approx(3 / 6.5, rel=0.25)
+    assert worst.sigma < -3
+    others = [one for one in found if not one.part.startswith("hanle")]
+    assert max(abs(one.sigma) for one in others) < 3.5
+
+
+def test_rejects_data_without_a_place():
+    with pytest.raises(DataError, match="at least one"):
+        parts([])
+    t = np.linspace(1, 5, 9)
+    with pytest.raises(DataError, match="give field_angle"):
+        parts([make("critical_field", temperature=[t], critical_field=[t])])
+    with pytest.raises(DataError, match=r"no place in a joint posterior; kinds that have: hanle"):
+        parts([make("iv_curve", current=[t], voltage=[t])])
+    with pytest.raises(DataError, match="models names the kind 'hanle'"):
+        parts([make("depth_profile", depth=[t], concentration=[t])], models={"hanle": "hanle_vortex"})
