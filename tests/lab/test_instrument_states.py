@@ -113,7 +113,7 @@ def test_identity_compliance_holds_the_current_back(bench, open_):
     meter.write(":SOUR:FUNC CURR;:SENS:FUNC 'VOLT';:FORM:ELEM VOLT,CURR;:SENS:VOLT:PROT 1e-3;:SOUR:CURR:LEV 1e-4;:OUTP 1")
     volts, amperes = (float(part) for part in meter.query(":READ?").split(","))
     assert volts == pytest.approx(1e-3, abs=1e-5)
-    assert amperes == pytest.approx(1e-3 / (float(film.resistance(bench.setup.device, 8.0)) + 0.02), rel=1e-3)
+    assert amperes == pytest.approx(1e-3 / (float(film.resistance(bench.setup.device, 8.0)) + 0.02), rel=5e-3)
     assert meter.query(":SENS:VOLT:PROT:TRIP?") == "1"
     meter.write(":SENS:VOLT:PROT 1")
     assert float(meter.query(":READ?").split(",")[1]) == pytest.approx(1e-4, rel=2e-3)

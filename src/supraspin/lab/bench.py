@@ -15,7 +15,7 @@ import numpy as np
 
 from supraspin.devices import Contact, Device
 from supraspin.lab import film, junction
-from supraspin.lab.channel import nonlocal_resistance
+from supraspin.lab.channel import nonlocal_resistance, order_across
 from supraspin.lab.clock import Clock
 from supraspin.lab.protocols._nonlocal import channel_of
 from supraspin.lab.protocols._sweeps import film_grains, layer_of, magnetic_contact
@@ -24,6 +24,7 @@ from supraspin.numerics import chebyshev_nodes
 
 Wiring = Literal["film", "junction", "contact", "nonlocal"]
 WIRINGS: tuple[Wiring, ...] = get_args(Wiring)
+_ROOM = 300.0
 _ALIGNMENTS = np.linspace(-1, 1, 9)
 _FIELD_STEP = 0.02
 """Tunnel curves are computed once for fields that agree to this, T: no gap sees the difference."""
@@ -58,6 +59,7 @@ class Bench:
         self.watchers: list[Callable[[], None]] = []
         self._fields = {"parallel": 0.0, "perpendicular": 0.0}
         self._way = {"parallel": 0.0, "perpendicular": 0.0}
+        self._ordered: tuple[tuple[float, ...], np.ndarray] = ((), np.zeros(()))
         device = setup.device
         self._channel = channel_of(device, channel) if device.channels else None
         magnetic = [one for one in device.contacts if one.magnetic]
@@ -152,6 +154,12 @@ class Bench:
             return float(self._tunnel_voltage(np.array([current]))[0]) + 2 * contact.resistance * current
         return contact.resistance * current
 
+    def most(self, wiring: Wiring, current: float) -> float:
+        """A bound of that voltage that costs nothing: a film at room temperature; none for a junction."""
+        if wiring == "film":
+            return abs(current) * (float(film.normal_resistance(self.setup.device, _ROOM)) + self.setup.lead_resistance)
+        return math.inf if wiring == "junction" else abs(current) * self._magnetic().resistance
+
     def _film_voltage(self, current: np.ndarray) -> np.ndarray:
         """Voltage of the film alone at currents (i,), A."""
         field, angle = self._total()
@@ -174,7 +182,12 @@ class Bench:
         ends = (self._channel.injector, self._channel.detector)
         alignment = math.prod(self._layers[n].magnetisation if n in self._layers else 0.0 for n in ends)
         across, along = self.field("perpendicular"), self.field("parallel")
-        return nonlocal_resistance(self.setup.device, self._channel, current, self.temperature, across, alignment, along)
+        here = (self.temperature, across, along)
+        if self._ordered[0] != here:
+            self._ordered = (here, order_across(self.setup.device, *here))
+        return nonlocal_resistance(
+            self.setup.device, self._channel, current, self.temperature, across, alignment, along, ordered=self._ordered[1]
+        )
 
     def _tunnel_voltage(self, current: np.ndarray) -> np.ndarray:
         """Voltage of the junction alone at currents (i,), A."""

@@ -39,21 +39,28 @@ def _window(spin: Spin) -> tuple[np.ndarray, np.ndarray]:
     return current, np.asarray(bias_window(current, spin.window_current, spin.window_width))
 
 
+def order_across(device: Device, temperature, field_perpendicular, field_parallel) -> np.ndarray:
+    """Order of the moments in a field across and along the film, T; elementwise."""
+    angle = np.arctan2(np.abs(field_perpendicular), np.maximum(np.abs(field_parallel), 1e-300))
+    return film_order.order(device, temperature, np.hypot(field_perpendicular, field_parallel), angle)
+
+
 def nonlocal_resistance(
-    device: Device, channel: Channel, current, temperature, field_perpendicular=0.0, alignment=1.0, field_parallel=0.0
+    device: Device, channel: Channel, current, temperature, field_perpendicular=0.0, alignment=1.0, field_parallel=0.0, *,
+    ordered=None,
 ) -> np.ndarray:  # fmt: skip
     """Differential non-local resistance, ohm; current A, temperature K, fields T; elementwise.
 
     `alignment` is the product of the magnetisations of injector and detector along their easy axes, between -1 and 1.
+    `ordered` is `order_across` there, where it is known already.
     """
     arrays = (current, temperature, field_perpendicular, alignment, field_parallel)
     current, temperature, across, alignment, along = np.broadcast_arrays(*(np.asarray(a, float) for a in arrays))
     spin = device.spin
     if spin is None:
         return np.zeros(current.shape)
-    total = np.hypot(across, along)
-    angle = np.arctan2(np.abs(across), np.maximum(np.abs(along), 1e-300))
-    ordered = film_order.order(device, temperature, total, angle)
+    if ordered is None:
+        ordered = order_across(device, temperature, across, along)
     signal = np.interp(np.abs(across), *_precession(spin, channel.separation))
     window = np.interp(np.abs(current), *_window(spin), right=0.0)
     return alignment * ordered**2 * window * signal + spin.background + 2 * spin.thermal_coefficient * current

@@ -64,7 +64,7 @@ class Keithley2400(Instrument):
     def _within(self, current: float) -> float:
         """The current that flows where the source would push one: less where the voltage meets the compliance."""
         limit = self._protection["VOLT"]
-        if abs(self.bench.direct(self.wiring, current)) <= limit:
+        if self.bench.most(self.wiring, current) <= limit or abs(self.bench.direct(self.wiring, current)) <= limit:
             return current
         share = brentq(lambda part: abs(self.bench.direct(self.wiring, part * current)) - limit, 0.0, 1.0, xtol=1e-9)
         return share * current
