@@ -168,8 +168,8 @@ def test_identity_driver_of_pymeasure(bench):
 
 @pytest.mark.slow
 def test_identity_a_two_dimensional_sweep_by_stock_drivers(drivers, bench, tmp_path):
-    """101 x 101 points; the twin answers in no more time than QCoDeS takes itself (a fifth is left to noise), and the data base is
-    read back."""
+    """101 x 101 points; the twin answers in no more time than QCoDeS takes itself (a fifth is left to noise), and the data base
+    is read back."""
     from qcodes.dataset import LinSweep, dond, initialise_or_create_database_at, load_or_create_experiment
 
     lockin, meter, magnet = drivers

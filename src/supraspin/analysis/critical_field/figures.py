@@ -58,7 +58,7 @@ def draw_fields(main: FilmFit, shown: Points, others: Mapping[float, Points], *,
         top = max(top, 1.06 * pauli)
     else:
         ax.annotate(f"Pauli field: {pauli:.3g} T", (0.98, 0.8), xycoords="axes fraction", ha="right", fontsize=7, color="0.35")
-    ax.set_xlim(0, 1.06 * max(warm, float(shown.temperature.max())))
+    ax.set_xlim(0, 1.06 * max(warm, *(float(p.temperature.max(initial=0.0)) for p in (shown, *others.values()))))
     ax.set_ylim(0, 1.06 * top)
     ax.set_xlabel("$T$ (K)")
     ax.set_ylabel(r"$B_\mathrm{c2}$ (T)")

@@ -95,6 +95,7 @@ def draw_gap(depth: np.ndarray, gap: np.ndarray, found: FitResult | None, pristi
         ax.axhline(float(np.mean(gap)) / by_y, lw=1.2, color="black", label="mean")
     if pristine is not None:
         ax.axhline(pristine / by_y, ls="--", lw=1.0, color=COLOURS[1], label="pristine")
+        ax.margins(y=0.08)
     ax.set_xlabel("depth " + x_label)
     ax.set_ylabel("van der Waals gap (Å)")
     _legend(ax)

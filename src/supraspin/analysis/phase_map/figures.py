@@ -90,7 +90,11 @@ def _names(ax: Axes, shown: LabelMap) -> None:
         i, j = np.unravel_index(int(away.argmax()), away.shape)
         place = (shown.other[i], shown.x[j]) if shown.along == "temperature" else (shown.x[j], shown.other[i])
         dark = float(np.nanmean(shown.part[here])) < 0.6
-        ax.text(*place, NAMES[label], ha="center", va="center", fontsize=8, weight="bold", zorder=5,
+        # A name in a corner must not be cut off by the frame.
+        left, right = ax.get_xlim()
+        beside = place[0] < left + 0.14 * (right - left)
+        x = left + 0.02 * (right - left) if beside else place[0]
+        ax.text(x, place[1], NAMES[label], ha="left" if beside else "center", va="center", fontsize=8, weight="bold", zorder=5,
                 color="white" if dark else "black")  # fmt: skip
 
 

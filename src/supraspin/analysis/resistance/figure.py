@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 _SHAPES = {0.9: "^", 0.5: "o", 0.1: "v"}
 _WAYS = {1: "warming", -1: "cooling", 0: "sweep"}
-_MOST = 3000
+_MOST, _FEW = 3000, 1000
+_NAMED = 12
+"""Members of a family up to which each has its name in the legend; of more, some have."""
 
 
 def draw(found: Channel, result: FitResult | None, label: str) -> Figure:
@@ -30,7 +32,9 @@ def draw(found: Channel, result: FitResult | None, label: str) -> Figure:
             # All readings where a panel shows a part of them only.
             step = max(1, curve.temperature.size // _MOST) if ax is panels[0] else 1
             colour = COLOURS[0] if curve.direction <= 0 else COLOURS[1]
-            ax.plot(curve.temperature[::step], curve.resistance[::step] / scale, ".", ms=2, alpha=0.5, color=colour, mew=0,
+            few = curve.temperature.size < _FEW
+            ax.plot(curve.temperature[::step], curve.resistance[::step] / scale, ".", ms=4 if few else 2, alpha=0.5, color=colour,
+                    mew=0,
                     label=_WAYS[curve.direction] if ax is panels[0] else None, rasterized=True)  # fmt: skip
         ax.set_xlabel("$T$ (K)")
     first = panels[0]
@@ -71,7 +75,8 @@ def _transition(ax: Axes, found: Channel, result: FitResult | None, scale: float
     _, seen = found.seen[0]
     assert seen.normal is not None
     wide = max(seen.onset - seen.foot, 1e-3 * seen.onset)
-    low, high = max(seen.foot - 1.2 * wide, 0.0), seen.onset + 2.0 * wide
+    hottest = max(float(c.temperature.max()) for c in found.curves)
+    low, high = max(seen.foot - 1.2 * wide, 0.0), min(seen.onset + 2.0 * wide, hottest + 0.1 * wide)
     inside = [c.resistance[(c.temperature > low) & (c.temperature < high)] for c in found.curves]
     t = np.linspace(low, high, 300)
     ax.plot(t, seen.normal.of(t) / scale, "--", lw=0.8, color=COLOURS[5], label="normal state")
@@ -93,7 +98,7 @@ def _anomaly(ax: Axes, found: Channel, scale: float) -> None:
     seen = [(t, t.rising) for _, t in found.seen if t.rising is not None]
     first, up = seen[0]
     coldest = min(float(c.temperature.min()) for c in found.curves)
-    low, high = 0.95 * coldest, max(1.05 * first.foot, 1.3 * up.temperature)
+    low, high = 0.95 * coldest, max(min(0.98 * first.foot, 4 * up.temperature), 1.3 * up.temperature)
     inside = [c.resistance[(c.temperature > low) & (c.temperature < high)] for c in found.curves]
     ax.set_xlim(low, high)
     if high > 8 * low:
@@ -105,10 +110,7 @@ def _anomaly(ax: Axes, found: Channel, scale: float) -> None:
     ax.annotate("", (up.top, up.highest / scale), (up.top, up.lowest / scale),
                 arrowprops={"arrowstyle": "<->", "color": colour, "lw": 1.2, "shrinkA": 0, "shrinkB": 0})  # fmt: skip
     share = 100 * up.height / (first.normal.value - first.lead) if first.normal is not None else float("nan")
-    right = up.top < np.sqrt(low * high)
-    ax.annotate(rf"{share:.3g} % of $R(T_\mathrm{{c}}^+)$", (up.top, 0.5 * (up.lowest + up.highest) / scale), fontsize=7,
-                xytext=(5 if right else -5, 0), textcoords="offset points", ha="left" if right else "right", va="center",
-                bbox={"fc": "white", "ec": "none", "alpha": 0.7, "pad": 1})  # fmt: skip
+    ax.plot([], [], ls="none", marker=r"$\updownarrow$", ms=8, color=colour, label=rf"{share:.3g} % of $R(T_\mathrm{{c}}^+)$")
     _frame(ax, np.concatenate(inside) / scale)
     ax.legend(fontsize=7, loc="upper right")
 
@@ -123,14 +125,17 @@ def draw_family(labels: list[str], family: list[Channel]) -> Figure:
     ax = figure.subplots()
     scale, y_label = units("resistance", np.concatenate([np.percentile(c.resistance, [1, 99]) for m in family for c in m.curves]))
     shades = colormaps["viridis"](np.linspace(0, 0.85, len(family)))
-    for shade, label, member in zip(shades, labels, family, strict=True):
+    few = len(family) <= _NAMED
+    named = set(np.linspace(0, len(family) - 1, len(family) if few else _NAMED // 2).astype(int))
+    for i, (shade, label, member) in enumerate(zip(shades, labels, family, strict=True)):
         for number, curve in enumerate(member.curves):
-            order = np.argsort(curve.temperature)[:: max(1, curve.temperature.size // _MOST)]
-            ax.plot(curve.temperature[order], curve.resistance[order] / scale, ".", ms=2, mew=0, color=shade, rasterized=True,
-                    label=label if number == 0 else None)  # fmt: skip
+            order = np.argsort(curve.temperature, kind="stable")[:: max(1, curve.temperature.size // _MOST)]
+            # A line leads the eye from one of few readings to the next; through many it would be the noise.
+            joined = curve.temperature.size < _FEW
+            ax.plot(curve.temperature[order], curve.resistance[order] / scale, "-" if joined else ".", ms=2, lw=0.8, mew=0,
+                    color=shade, rasterized=not joined, label=label if number == 0 and i in named else None)  # fmt: skip
     ax.set_xlabel("$T$ (K)")
     ax.set_ylabel(y_label)
-    if len(labels) <= 12:
-        ax.legend(fontsize=7, markerscale=3)
+    ax.legend(fontsize=7, markerscale=1 if all(c.temperature.size < _FEW for m in family for c in m.curves) else 3)
     style(ax)
     return figure

@@ -46,7 +46,7 @@ def draw_map_states(found: MapStates, fitted: FitResult | None) -> Figure:
     current, signal, stderr, _ = fold(chart.current, found.signal, found.stderr)
     by, y_label = units("nonlocal_resistance", signal)
     ax.errorbar(
-        current / bi, signal / by, yerr=stderr / by, fmt="o", ms=3, lw=0.8, color=COLOURS[0], label="parallel - antiparallel"
+        current / bi, signal / by, yerr=stderr / by, fmt="o", ms=3, lw=0.8, color=COLOURS[0], label="parallel − antiparallel"
     )
     if fitted is not None:
         fine = np.linspace(0, current.max(), 300)
