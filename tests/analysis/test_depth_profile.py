@@ -91,6 +91,36 @@ def test_what_the_counts_refer_to():
         assert abs(found.value - film_mean(float(result.fits["profile"].x[-1]))) < 4 * found.stderr
 
 
+@pytest.mark.parametrize("header", ["Total counts", "sum", "counts (all)"])
+def test_identity_a_column_of_all_counts_is_the_whole_and_no_further_element(header):
+    z, co = depths(), profile(7, full=3000.0)["counts"].values[0]
+    whole = np.random.default_rng(8).poisson(3000, z.size).astype(float)
+    named = {"other": {"quantity": "counts", "original_name": header}}
+    with_total = one(make("depth_profile", depth=z, counts=co, other=whole, attributes=named, source="d.csv"))
+    host = {"other": {"quantity": "counts", "original_name": "Nb counts"}}
+    with_host = one(make("depth_profile", depth=z, counts=co, other=whole - co, attributes=host, source="e.csv"))
+    for name in ("surface_concentration", "decay_length"):
+        assert with_total.finding(name).value == pytest.approx(with_host.finding(name).value, rel=1e-6)
+    assert header in next(f.message for f in with_total.flags if f.code == "share_of_counts")
+
+
+def test_identity_a_profile_is_that_of_the_element_where_the_total_was_read_as_the_counts():
+    z, co = depths(), profile(7, full=3000.0)["counts"].values[0]
+    whole = np.random.default_rng(8).poisson(3000, z.size).astype(float)
+    named = {"counts": {"quantity": "counts", "original_name": "Total counts"}, "counts_Co": {"quantity": "counts"}}
+    found = one(make("depth_profile", depth=z, counts=whole, counts_Co=co, attributes=named, source="d.csv"))
+    assert "total_is_no_element" in codes(found)
+    surface = found.finding("surface_concentration")
+    assert abs(surface.value - 0.12) < 4 * surface.stderr
+
+
+def test_rejects_a_total_below_the_element_itself():
+    z, co = depths(), profile(7, full=3000.0)["counts"].values[0]
+    named = {"other": {"quantity": "counts", "original_name": "total"}}
+    found = one(make("depth_profile", depth=z, counts=co, other=0.5 * co, attributes=named, source="d.csv"))
+    assert {"total_too_small", "concentration_unknown"} <= codes(found)
+
+
 def test_noise_that_is_not_poisson():
     """More scatter than Poisson's enlarges the errors; rates and bare concentrations take theirs from the data."""
     rng, z = np.random.default_rng(8), depths()

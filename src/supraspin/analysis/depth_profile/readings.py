@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from supraspin.analysis.depth_profile.exposure import element_first, exposure_of
 from supraspin.data import good
 from supraspin.errors import FitError
 from supraspin.flags import Flag
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 FEWEST = 6
 """Points below which nothing is fitted."""
-_STEADY = 0.2  # spread of counts over concentration below which one exposure serves all points
 _ALIKE = 1e-6  # how near to whole numbers counts must be
 
 
@@ -63,6 +63,7 @@ def prepare(ds: xr.Dataset, settings: Mapping[str, float]) -> Readings:
     depth = depth[order]
     if depth.size < FEWEST or np.unique(depth).size < FEWEST:
         raise FitError(f"{depth.size} usable points make no depth profile; at least {FEWEST} depths are needed")
+    ds, swapped = element_first(ds)
     counts = ds["counts"].values[fine][order] if "counts" in ds.variables else None
     concentration = ds["concentration"].values[fine][order] if "concentration" in ds.variables else None
     if counts is not None and not _whole(counts):
@@ -75,7 +76,8 @@ def prepare(ds: xr.Dataset, settings: Mapping[str, float]) -> Readings:
         assert concentration is not None  # one of the two makes the kind
         text = "there are no counts beside the concentration: its noise is taken from the scatter of the data"
         return Readings(depth, concentration, None, "concentration", (Flag("noise_from_data", text, "note"),))
-    exposure, quantity, said = _exposure(ds, fine, order, counts, concentration, settings)
+    exposure, quantity, said = exposure_of(ds, fine, order, counts, concentration, settings)
+    said = (*swapped, *said)
     seen = exposure > 0
     if seen.sum() < FEWEST:
         raise FitError(f"only {int(seen.sum())} points have any counts to refer to; at least {FEWEST} are needed")
@@ -84,30 +86,3 @@ def prepare(ds: xr.Dataset, settings: Mapping[str, float]) -> Readings:
 
 def _whole(counts: np.ndarray) -> bool:
     return bool(np.all(counts >= 0) and np.all(np.abs(counts - np.round(counts)) <= _ALIKE * np.maximum(counts, 1.0)))
-
-
-def _exposure(
-    ds: xr.Dataset, fine: np.ndarray, order: np.ndarray, counts: np.ndarray, concentration: np.ndarray | None,
-    settings: Mapping[str, float],
-) -> tuple[np.ndarray, str, tuple[Flag, ...]]:  # fmt: skip
-    """Counts that a concentration of 1 would give at each point, what the profile then is of, and where it was taken from."""
-    if "full_counts" in settings:
-        return np.full(counts.shape, settings["full_counts"]), "concentration", ()
-    if concentration is not None and np.any(known := (counts > 0) & (concentration > 0)):
-        ratio = np.where(known, counts / np.where(known, concentration, 1.0), np.nan)
-        typical = float(np.nanmedian(ratio))
-        if np.nanstd(ratio) < _STEADY * typical:
-            return np.full(counts.shape, typical), "concentration", ()
-        at = np.arange(counts.size)
-        return np.interp(at, at[known], ratio[known]), "concentration", ()
-    others = [
-        name for name in ds.data_vars
-        if name != "counts" and ds[name].attrs.get("quantity") == "counts" and ds[name].dims == ds["counts"].dims
-    ]  # fmt: skip
-    if others:
-        total = counts + np.sum([np.nan_to_num(ds[name].values[fine][order]) for name in others], axis=0)
-        text = (f"the concentration is the share of the counts of all {len(others) + 1} elements, as if each were seen equally "
-                "well: --set full_counts=N gives the counts of a concentration of 1 instead")  # fmt: skip
-        return total, "concentration", (Flag("share_of_counts", text, "warning"),)
-    text = "counts alone tell no concentration: --set full_counts=N gives the counts that a concentration of 1 would make"
-    return np.ones(counts.shape), "counts", (Flag("concentration_unknown", text, "warning"),)
