@@ -119,9 +119,9 @@ def draw_family(labels: list[str], family: list[Channel]) -> Figure:
     """All members of a family that have readings in one panel, coloured in their order."""
     from matplotlib import colormaps
 
-    labels = [label for label, member in zip(labels, family, strict=True) if member.curves]
+    labels = _shortened([label for label, member in zip(labels, family, strict=True) if member.curves])
     family = [member for member in family if member.curves]
-    figure = new_figure(3.5, 3.0)
+    figure = new_figure(4.4, 3.0)
     ax = figure.subplots()
     scale, y_label = units("resistance", np.concatenate([np.percentile(c.resistance, [1, 99]) for m in family for c in m.curves]))
     shades = colormaps["viridis"](np.linspace(0, 0.85, len(family)))
@@ -136,6 +136,17 @@ def draw_family(labels: list[str], family: list[Channel]) -> Figure:
                     color=shade, rasterized=not joined, label=label if number == 0 and i in named else None)  # fmt: skip
     ax.set_xlabel("$T$ (K)")
     ax.set_ylabel(y_label)
-    ax.legend(fontsize=7, markerscale=1 if all(c.temperature.size < _FEW for m in family for c in m.curves) else 3)
+    lines = all(c.temperature.size < _FEW for m in family for c in m.curves)
+    # Curves of a family fill the panel: their names stand beside it.
+    ax.legend(fontsize=7, markerscale=1 if lines else 3, loc="center left", bbox_to_anchor=(1.01, 0.5))
     style(ax)
     return figure
+
+
+def _shortened(labels: list[str]) -> list[str]:
+    """The labels without what all of them share, where anything is left."""
+    parts = [label.split(", ") for label in labels]
+    if len(labels) < 2 or len({len(part) for part in parts}) > 1:
+        return labels
+    differ = [len(set(column)) > 1 for column in zip(*parts, strict=True)]
+    return [", ".join(p for p, kept in zip(part, differ, strict=True) if kept) for part in parts] if any(differ) else labels
