@@ -63,8 +63,8 @@ def measure(fields: np.ndarray, bias: np.ndarray, conductance: np.ndarray, offse
         raise FitError("the spectra do not reach to both sides of zero bias")
     noise = noise_of_curves(bias, conductance)
     level = np.median(conductance[:, np.abs(bias) > 0.75 * reach], axis=1)
-    if not np.all(level > 0):
-        raise FitError("the conductance outside the gap is not above 0 at every field")
+    if not np.all(level):
+        raise FitError("the conductance outside the gap is 0 at a field")
     flat = conductance / level[:, None]
     middle = np.abs(bias) < 0.5 * reach
     swing = np.sqrt(np.mean((flat[:, middle] - 1) ** 2, axis=1))
