@@ -1,8 +1,8 @@
 """Hanle curves of a lateral spin valve: lifetime, diffusion constant and length, with what decides them.
 
-Parallel and antiparallel sweeps are fitted together by `hanle`; the rivals (electrodes that tilt, vortices, contacts that
-drain) are ranked on the same points. The separation of the electrodes sets D and the length but not the lifetime: where
-it is not known, D/L^2 and lambda/L are given instead.
+First comes whether noise of the same spectrum could have made the curves. Parallel and antiparallel sweeps are fitted together
+by `hanle`; the rivals (electrodes that tilt, vortices, contacts that drain) are ranked on the same points. The separation of the
+electrodes sets D and the length but not the lifetime: where it is not known, D/L^2 and lambda/L are given instead.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from supraspin.analysis.hanle.findings import (
     spin_findings,
     variants_table,
 )
+from supraspin.analysis.hanle.null import add_significance, nothing_seen
+from supraspin.analysis.hanle.seen import look
 from supraspin.analysis.result import Analysis
 from supraspin.data import sweeps
 from supraspin.errors import DataError, FitError
@@ -69,6 +71,9 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     pieces = sweeps(ds)
     signs = {float(np.sign(value)) for piece in pieces if "alignment" in piece for value in piece["alignment"].values} - {0.0}
     pair = signs == {1.0, -1.0}
+    seen = look(pieces)
+    if seen is not None and not seen.claimed and not seen.plateaus:
+        return nothing_seen(ds, pieces, seen, pair)
     free = ["field_offset", *(["resistance_offset"] if pair or _has_background(pieces) else [])]
     main = fit("hanle", ds, fix=fixed, free=free)
     comparison = _rivals(ds, main, known, contacts, free)
@@ -118,6 +123,7 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     result.flags += offset_flag(spread) + model_flag(comparison, main)
     result.tables += [variants_table(spread), ranking_table(comparison, verdict)]
     result.summary = _summary(result, verdict)
+    add_significance(result, seen)
     result.figures["fit"] = draw_curves(main, label)
     result.captions["fit"] = "Measured curves (points), joint fit (lines), and the residuals below."
     return result

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from supraspin.analysis.drawing import COLOURS, new_figure, style, units
+from supraspin.analysis.hanle.curves import usable
 from supraspin.fit import FitResult
 
 if TYPE_CHECKING:
+    import xarray as xr
     from matplotlib.figure import Figure
 
 
@@ -38,4 +40,25 @@ def draw_curves(result: FitResult, first: str) -> Figure:
     top.set_ylabel(y_label)
     top.legend(fontsize=8)
     style(top, below)
+    return figure
+
+
+def draw_nothing(pieces: list[xr.Dataset]) -> Figure:
+    """The sweeps as they are, each with its mean."""
+    figure = new_figure(6.2, 3.4)
+    ax = figure.subplots()
+    curves = [usable(piece) for piece in pieces]
+    bx, x_label = units("field", np.concatenate([x for x, _ in curves]))
+    by, y_label = units("nonlocal_resistance", np.concatenate([y for _, y in curves]))
+    named: set[str] = set()
+    for piece, (x, y) in zip(pieces, curves, strict=True):
+        turned = "alignment" in piece and float(piece["alignment"].values.ravel()[0]) < 0
+        name, colour = ("antiparallel", COLOURS[1]) if turned else ("parallel", COLOURS[0])
+        ax.plot(x / bx, y / by, ".", ms=2.5, color=colour, alpha=0.6, label=None if name in named else name)
+        ax.axhline(float(np.mean(y)) / by, lw=0.9, color=colour)
+        named.add(name)
+    ax.set_xlabel(x_label)
+    ax.set_ylabel(y_label)
+    ax.legend(fontsize=8)
+    style(ax)
     return figure
