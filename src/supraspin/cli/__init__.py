@@ -16,6 +16,8 @@ from cyclopts import App, CycloptsError
 
 from supraspin import __version__
 from supraspin.cli.analyze import analyze
+from supraspin.cli.audit import audit
+from supraspin.cli.compare import compare
 from supraspin.cli.data import data
 from supraspin.cli.exchange import exchange
 from supraspin.cli.fit import fit
@@ -34,7 +36,7 @@ app = App(
     help_format="plaintext",
     suppress_keyboard_interrupt=False,
 )
-for _command in (analyze, fit, models, data, simulate, reproduce, exchange, moments):
+for _command in (analyze, audit, fit, compare, models, data, simulate, reproduce, exchange, moments):
     app.command(_command)
 
 BAD_INPUT = 2
