@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 from matplotlib.figure import Figure
 from synthetic import BIAS, NORMAL, codes, junction, one, pull, ranking
 
@@ -15,6 +18,9 @@ from supraspin.data import BITS, make
 from supraspin.model import MODELS, Energy, model
 from supraspin.models import dynes
 from supraspin.quantities import KB
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+from false_alarms_peak import false_alarms, power
 
 V = BIAS / BIAS.max()
 TWO = {"gap": 1.3e-3, "gap_2": 0.7e-3, "weight": 0.5, "broadening_2": 4e-5}
@@ -215,3 +221,30 @@ def test_identity_a_gap_in_noise_is_still_seen(monkeypatch):
         result = one(junction(seed, temperatures=(1.5, 9.0), noise=0.05 * NORMAL))
         assert abs(pull(result, "gap", 1e-3)) < 4
     assert float(np.asarray(dynes(0.0, gap=1e-3, temperature=1.5))) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("shape", "peak"),
+    [("zero-bias peak", {"peak_conductance": 0.1 * NORMAL, "peak_width": 2e-4}),
+     ("YSR pair", {"ysr_conductance": 0.15 * NORMAL, "ysr_energy": 1e-4, "ysr_width": 5e-5})],
+)  # fmt: skip
+def test_peak_at_zero_bias_inside_a_nodal_gap_is_taken_for_what_it_is(monkeypatch, shape, peak):
+    only(monkeypatch, "nodal", "dynes", "two_gap")
+    ds = junction(11, "nodal", temperatures=(1.0,), **peak)
+    normal = junction(12, "nodal", temperatures=(9.0,))
+    result = one(xr.concat([ds, normal], "sweep", data_vars="minimal", coords="minimal", compat="override", join="override"))
+    assert ranking(result, "Gap models")[0] in ("nodal + zero-bias peak", "nodal + YSR pair")
+    assert result.summary.startswith("nodal + ")
+    assert result.finding("gap").value == pytest.approx(1e-3, rel=0.02)
+    (flag,) = [f for f in result.flags if f.code == "zero_bias_peak"]
+    assert flag.numbers["height"] == pytest.approx(0.1, rel=0.3)
+    assert flag.numbers["rms_without"] > 2 * flag.numbers["rms"]
+
+
+@pytest.mark.parametrize("gap", ["dynes", "nodal"])
+def test_rejects_a_peak_where_there_is_none(gap):
+    assert false_alarms(gap, 12, seed=1) == 0
+
+
+def test_power_a_peak_five_times_the_noise_is_found():
+    assert power(5, 8, seed=1) == 1

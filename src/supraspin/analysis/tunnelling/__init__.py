@@ -1,8 +1,9 @@
 """Tunnel spectra: which gap the data want, how warm the junction is, and one gap equation for a temperature series.
 
 Every registered model of conductance against bias that suits the spectrum is fitted to the coldest one with the
-electrons' temperature free (not below the bath) and ranked. The winner is then fitted to all temperatures at once, its
-gaps tied to one critical temperature by the gap equation; each spectrum alone gives the points beside that curve.
+electrons' temperature free (not below the bath), also with a peak at zero bias where the residuals ask for one, and ranked.
+The winner is then fitted to all temperatures at once, its gaps tied to one critical temperature by the gap equation; each
+spectrum alone gives the points beside that curve.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from supraspin.analysis.result import Analysis, Finding, Table
 from supraspin.analysis.tunnelling.choices import choices_table, formal_flag, normal_state_flag, systematic, variants
 from supraspin.analysis.tunnelling.figures import draw_coldest, draw_series
 from supraspin.analysis.tunnelling.gapless import gapless_margin, gapless_suffices
-from supraspin.analysis.tunnelling.rivals import fit_rivals, options_for, simplest, with_profiles
+from supraspin.analysis.tunnelling.peaks import HEIGHTS, peak_flag
+from supraspin.analysis.tunnelling.rivals import fit_rivals, options_of, simplest, with_profiles
 from supraspin.analysis.tunnelling.series import LOCAL, fit_series
 from supraspin.analysis.tunnelling.spectra import Spectrum, prepare, to_dataset
 from supraspin.errors import DataError, FitError
@@ -63,8 +65,8 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
             f"no gap is seen: a smooth curve without one ({gapless}) describes the coldest spectrum as well as any gap"
         )
     winner = simplest(comparison)
-    best, left_open = with_profiles(comparison.results[winner], to_dataset([coldest], ready.window, [bath]), bath, settings)
-    choices = variants(best, coldest, ready.window, bath, options_for(winner, bath, settings))
+    best, left_open = with_profiles(comparison.results[winner], to_dataset([coldest], ready.window, [bath]))
+    choices = variants(best, coldest, ready.window, bath, options_of(best))
     result.fits.update({f"coldest: {name}": one for name, one in {**comparison.results, winner: best}.items()})
     result.flags += [
         f for f in best.flags if f.code in ("not_identified", "at_bound", "several_minima") and not _about_bath(f, bath)
@@ -72,7 +74,7 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     result.flags += comparison.flags
     result.findings += _findings(best, winner, bath, left_open, choices)
     result.flags += heating_flag(best, bath) + open_flag(result.findings) + normal_state_flag(best, choices, ready)
-    result.flags += formal_flag(best)
+    result.flags += peak_flag(best, comparison.results) + formal_flag(best)
     result.tables += [_ranking(comparison), choices_table(best, choices)]
     series = fit_series(ready, best, settings, result)
     result.summary = _summary(result, comparison, winner, coldest)
@@ -102,6 +104,7 @@ def _findings(
             continue
         known = precision(best, key) if key not in left_open else Precision(None, None, False)
         moved = systematic(best, choices, key)
+        unit, text = ("1", f"{name}; of the normal conductance") if key in HEIGHTS else (p.unit, name)
         if key == "temperature":
             determined = known.determined or (bath is not None and p.limit == "upper")
             text = f"smearing of the coldest spectrum as {name} sees it"
@@ -109,10 +112,10 @@ def _findings(
                 Finding("effective_temperature", p.value, "K", known.stderr, moved, known.interval_68, None, determined, text)
             )
         elif p.limit and p.limit_value is not None:
-            found.append(Finding(key, p.limit_value, p.unit, limit=p.limit, identified=False, text=name))
+            found.append(Finding(key, p.limit_value, unit, limit=p.limit, identified=False, text=text))
         else:
             determined = known.determined and not p.at_bound
-            found.append(Finding(key, p.value, p.unit, known.stderr, moved, known.interval_68, None, determined, name))
+            found.append(Finding(key, p.value, unit, known.stderr, moved, known.interval_68, None, determined, text))
     return found
 
 

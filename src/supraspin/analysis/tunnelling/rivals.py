@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from supraspin.analysis.precision import growth
 from supraspin.analysis.result import Analysis
 from supraspin.analysis.tunnelling.choices import larger_gap_first
+from supraspin.analysis.tunnelling.peaks import with_peaks
 from supraspin.analysis.tunnelling.spectra import Spectrum, to_dataset
 from supraspin.errors import FitError
 from supraspin.fit import Comparison, FitResult, fit
@@ -68,17 +69,24 @@ def _starts(name: str, spectrum: Spectrum, window: float, bath: float | None) ->
     return [{}, warm | {key: value for key, value in gaps.items() if key in MODELS[name].parameters}]
 
 
+def fit_gap(name: str, spectrum: Spectrum, window: float, bath: float | None, settings: Mapping[str, float]) -> FitResult:
+    """The best fit of one model to a spectrum, from all of its starts."""
+    options, data = options_for(name, bath, settings), to_dataset([spectrum], window, [bath])
+    start = options.get("start", {})
+    tried = [fit(name, data, **(options | {"start": start | more})) for more in _starts(name, spectrum, window, bath)]
+    return min(tried, key=lambda one: one.chi_square)
+
+
 def fit_rivals(
     spectrum: Spectrum, window: float, bath: float | None, settings: Mapping[str, float], result: Analysis
 ) -> dict[str, FitResult]:
     data = to_dataset([spectrum], window, [bath])
-    fits = {}
+    fits: dict[str, FitResult] = {}
     for name in rivals(spectrum):
-        options = options_for(name, bath, settings)
-        start = options.get("start", {})
         try:
-            tried = [fit(name, data, **(options | {"start": start | more})) for more in _starts(name, spectrum, window, bath)]
-            fits[name] = min(tried, key=lambda one: one.chi_square)
+            fits[name] = fit_gap(name, spectrum, window, bath, settings)
+            if _PAIR not in MODELS[name].parameters:  # a contact without a barrier has a peak of its own
+                fits |= with_peaks(name, fits[name], data)
         except FitError as error:
             result.flags.append(Flag("could_not_fit", f"{name} could not be fitted: {error}", "note"))
     if not fits:
@@ -87,20 +95,24 @@ def fit_rivals(
 
 
 def simplest(comparison: Comparison) -> str:
-    """The model with the fewest parameters among those that the data cannot tell from the best."""
-    close = [r for r in comparison.ranks if r.delta < 2]
+    """The model with the fewest parameters among those that the data cannot tell from the best, by independent points."""
+    least = min(comparison.aicc_effective.values())
+    close = [r for r in comparison.ranks if r.delta < 2 or comparison.aicc_effective[r.model] - least < 2]
     return min(close, key=lambda r: (r.parameters, r.delta)).model
 
 
-def with_profiles(
-    best: FitResult, data: xr.Dataset, bath: float | None, settings: Mapping[str, float]
-) -> tuple[FitResult, set[str]]:
+def options_of(result: FitResult) -> dict[str, Any]:
+    """What a fit held, freed and bounded, to do it again."""
+    return {"fix": result.request["fix"], "free": result.request["free"], "bounds": result.request["bounds"], "profile": False}
+
+
+def with_profiles(best: FitResult, data: xr.Dataset) -> tuple[FitResult, set[str]]:
     """The winner with the profile likelihood of its doubtful parameters, and the names of those that it leaves open.
 
     Of two bands the one with the larger gap gets the first names. Where profiles would take minutes, a parameter is open if
     the spectrum can be fitted as well with half of its value.
     """
-    options = options_for(best.model.name, bath, settings) | {"multistart": 1}
+    options = options_of(best) | {"multistart": 1}
     ordered = larger_gap_first(best)
     start = {name: p.value for name, p in ordered.items() if p.bounds[0] < p.value < p.bounds[1]}
     if len(best.free) <= _MOST_PROFILED and _PAIR not in best.params:

@@ -9,6 +9,7 @@ import numpy as np
 
 from supraspin.analysis.precision import growth, precision
 from supraspin.analysis.result import Analysis, Finding, Table
+from supraspin.analysis.tunnelling.peaks import HEIGHTS, peak_height, peak_names
 from supraspin.analysis.tunnelling.spectra import Prepared, Spectrum, to_dataset
 from supraspin.data import sweeps
 from supraspin.errors import FitError
@@ -38,17 +39,21 @@ def fit_series(ready: Prepared, best: FitResult, settings: Mapping[str, float], 
         chosen = [chosen[i] for i in np.unique(np.linspace(0, len(chosen) - 1, _MOST_SWEEPS).astype(int))]
     gaps = [key for key in best.params if key.startswith("gap")]
     harmonic = int(getattr(best.model.function, "symmetry", "s-wave") == "nodal")
-    shared = [*(k for k, p in best.params.items() if p.vary and k not in (*LOCAL, "temperature")), "critical_temperature"]
+    shared = [
+        *(k for k, p in best.params.items() if p.vary and k not in (*LOCAL, *HEIGHTS, "temperature")),
+        "critical_temperature",
+    ]
     leading = max(best.params[g].value for g in gaps)
     first = max(1.15 * float(warmth.max()), leading / (1.9 * KB))
     fixed: dict[str, float] = {"bias_offset": 0.0} | ({"modulation": settings["modulation"]} if "modulation" in settings else {})
     values = {k: best.params[k] for k in shared if k in best.params}
     start = {k: max(p.value, 1e-6) if p.unit == "eV" else p.value for k, p in values.items()} | {"critical_temperature": first}
-    pieces = sweeps(to_dataset(chosen, ready.window))
+    pieces, peak = sweeps(to_dataset(chosen, ready.window)), peak_names(best)
+    limits = {"critical_temperature": (1.001 * float(warmth.max()), 10 * first)} | {k: best.params[k].bounds for k in peak}
     try:
         joint = fit(
-            best.model, pieces, fix=fixed, free=["critical_temperature", "background_quadratic"], shared=shared, start=start,
-            bounds={"critical_temperature": (1.001 * float(warmth.max()), 10 * first)}, multistart=1, profile=False,
+            best.model, pieces, fix=fixed, free=["critical_temperature", "background_quadratic", *peak], shared=shared,
+            start=start | {k: best.params[k].value for k in peak}, bounds=limits, multistart=1, profile=False,
         )  # fmt: skip
     except FitError as error:
         result.flags.append(Flag("could_not_fit", f"the series could not be fitted together: {error}", "note"))
@@ -74,10 +79,17 @@ def fit_series(ready: Prepared, best: FitResult, settings: Mapping[str, float], 
             Flag("critical_temperature_too_high", text, "warning", {"fit": tc.value, "normal": ready.normal_temperature})
         )
     alone = _each_alone(chosen, ready.window, joint, harmonic)
-    rows = tuple((s.label, si(s.temperature or 0.0, "K"), str(one.params["gap"]), f"{one.rms:.3g}") for s, one in alone)
+    rows = tuple(
+        (s.label, si(s.temperature or 0.0, "K"), str(one.params["gap"]), *([f"{peak_height(one):.3g}"] if peak else []),
+         f"{one.rms:.3g}")
+        for s, one in alone
+    )  # fmt: skip
     title = f"{best.model.name} on each spectrum alone, all but the gap as in the joint fit"
-    result.tables.append(Table(title, ("file", "temperature", "gap", "rms of G/G_N"), rows))
-    result.flags += [Flag(f.code, f"series: {f.message}", f.level, f.numbers) for f in joint.flags if f.code in _PASSED_ON]
+    height = ["peak, of G_N"] if peak else []
+    result.tables.append(Table(title, ("file", "temperature", "gap", *height, "rms of G/G_N"), rows))
+    # A peak whose height comes to rest at 0 in a warmer spectrum is simply not there.
+    kept = [f for f in joint.flags if f.code in _PASSED_ON and not f.message.startswith(HEIGHTS)]
+    result.flags += [Flag(f.code, f"series: {f.message}", f.level, f.numbers) for f in kept]
     return chosen, joint, alone, harmonic
 
 
@@ -97,15 +109,16 @@ def _ratio(joint: FitResult, gaps: list[str], harmonic: int, determined: bool) -
 
 
 def _each_alone(chosen: list[Spectrum], window: float, joint: FitResult, harmonic: int) -> list[tuple[Spectrum, FitResult]]:
-    """The leading gap of each spectrum by itself; further gaps follow the gap equation and the rest the joint fit."""
+    """The leading gap, and a peak's height, of each spectrum by itself; further gaps follow the gap equation."""
     gap_temperature = MODELS["gap_temperature"].function
 
     rest = {
         k: p.value
         for k, p in joint.params.items()
-        if "[" not in k and k not in ("gap", "critical_temperature", "temperature", *LOCAL)
+        if "[" not in k and k not in ("gap", "critical_temperature", "temperature", *LOCAL, *HEIGHTS)
     }
     tc, found = joint.params["critical_temperature"].value, []
+    heights = [name for name in HEIGHTS if f"{name}[0]" in joint.params]
     for s in chosen:
         other = {
             k: float(gap_temperature(s.temperature, gap=v, critical_temperature=tc, harmonic=harmonic))
@@ -114,7 +127,14 @@ def _each_alone(chosen: list[Spectrum], window: float, joint: FitResult, harmoni
         }
         held = rest | other
         try:
-            one = fit(joint.model, to_dataset([s], window), fix=held, free=["background_quadratic"], multistart=1, profile=False)
+            one = fit(
+                joint.model,
+                to_dataset([s], window),
+                fix=held,
+                free=["background_quadratic", *heights],
+                multistart=1,
+                profile=False,
+            )
         except FitError:
             continue
         found.append((s, one))
