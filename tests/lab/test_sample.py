@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import pickle
 
 import numpy as np
 import pytest
 
 from supraspin.devices import Device
-from supraspin.lab import film, junction, order
+from supraspin.lab import Setup, film, junction, order, simulate
 from supraspin.lab.channel import nonlocal_resistance
 from supraspin.models import (
     bkt_exponent,
@@ -173,3 +174,16 @@ def test_limit_controls_have_no_order_and_no_spin_signal(name):
 def test_rejects_a_junction_without_a_barrier():
     with pytest.raises(ValueError, match="device D has no tunnel barrier"):
         junction.conductance(D, D.contacts[0], 0.0, 2.0)
+
+
+def test_identity_physics_of_a_sample_can_be_replaced():
+    setup = Setup.of(Device.load("A"))
+    assert pickle.loads(pickle.dumps(setup.sample)) == setup.sample
+
+    def of_a_resistor(device, temperature, field=0.0, field_angle=0.0):
+        return np.full(np.broadcast_shapes(np.shape(temperature), np.shape(field)), 20.0)
+
+    other = setup.but(sample=setup.sample.but(film_resistance=of_a_resistor))
+    read = simulate(other, "resistance_temperature", key=1, points=40)["resistance"].values
+    assert read == pytest.approx(20.0 + setup.lead_resistance, rel=0.02)
+    assert np.ptp(simulate(setup, "resistance_temperature", key=1, points=40)["resistance"].values) > 10.0

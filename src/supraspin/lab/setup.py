@@ -9,6 +9,7 @@ from supraspin.devices import Device
 from supraspin.lab.cryostat import DILUTION_REFRIGERATOR, VARIABLE_TEMPERATURE_INSERT, Cryostat
 from supraspin.lab.lockin import LockIn
 from supraspin.lab.noise import Noise
+from supraspin.lab.sample import Sample
 from supraspin.lab.source_meter import SourceMeter
 
 _COLD = frozenset({"B", "C", "D", "E"})
@@ -22,7 +23,8 @@ class Setup:
     `lead_resistance` (ohm) is what four-probe readings pick up besides the film, `thermal_resistance` (K/W) how far the film
     warms above the bath with the power in it. `junction_noise` and `contact_noise` are the relative wander of a junction's and
     of a contact line's resistance: traps in the barrier, and the drift of source and amplifier. `patience` is how long a sweep
-    waits at each point, over the settling time of the lock-in's filter: below 1 the readings lag behind the sweep.
+    waits at each point, over the settling time of the lock-in's filter: below 1 the readings lag behind the sweep. `sample` is
+    the physics behind the contacts.
     """
 
     device: Device
@@ -34,6 +36,7 @@ class Setup:
     patience: float = 1.0
     junction_noise: Noise = field(default_factory=lambda: Noise(density=2e-4, flicker=1e-4))
     contact_noise: Noise = field(default_factory=lambda: Noise(density=3e-5, flicker=1e-5))
+    sample: Sample = field(default_factory=Sample)
 
     @classmethod
     def of(cls, device: Device) -> Setup:

@@ -6,7 +6,6 @@ import numpy as np
 import xarray as xr
 
 from supraspin.data import make
-from supraspin.lab import film
 from supraspin.lab.protocol import protocol
 from supraspin.lab.setup import Setup
 from supraspin.model import Angle, Field, Number, PositiveCurrent, Temperature
@@ -27,7 +26,7 @@ def field_temperature_map(
     fields_there = np.linspace(start, stop, int(fields))
     for field in fields_there:
         sample, thermometer = cryostat.ramp(way, interval, rng)
-        exact = film.resistance(setup.device, sample, field, field_angle) + setup.lead_resistance
+        exact = setup.sample.film_resistance(setup.device, sample, field, field_angle) + setup.lead_resistance
         x, _, _ = lockin.read(current * exact, interval, rng)
         temperatures.append(thermometer)
         readings.append(x / current)

@@ -6,7 +6,6 @@ import numpy as np
 import xarray as xr
 
 from supraspin.data import make
-from supraspin.lab.channel import nonlocal_resistance
 from supraspin.lab.protocol import protocol
 from supraspin.lab.protocols._nonlocal import channel_of, differential
 from supraspin.lab.setup import Setup
@@ -32,7 +31,7 @@ def hanle(
     for sign in signs:
 
         def exact(current, sign=sign):
-            return nonlocal_resistance(setup.device, where, current, temperature, field - field_offset, sign)
+            return setup.sample.nonlocal_resistance(setup.device, where, current, temperature, field - field_offset, sign)
 
         curves.append(differential(setup, exact, bias, modulation, rng, extra=charge_resistance * field))
     told = {"alignment": signs, "separation": where.separation, "temperature": temperature, "current": bias}

@@ -6,7 +6,6 @@ import numpy as np
 import xarray as xr
 
 from supraspin.data import make
-from supraspin.lab import film
 from supraspin.lab.protocol import protocol
 from supraspin.lab.protocols._sweeps import between
 from supraspin.lab.setup import Setup
@@ -27,7 +26,7 @@ def resistance_field(
     curves, readings = [], []
     for warm in between(coldest, warmest, temperatures):
         sample, thermometer = cryostat.hold(warm, field.size, rng)
-        exact = film.resistance(setup.device, sample, cryostat.field(field), field_angle) + setup.lead_resistance
+        exact = setup.sample.film_resistance(setup.device, sample, cryostat.field(field), field_angle) + setup.lead_resistance
         x, _, _ = lockin.read(current * exact, interval, rng)
         curves.append(x / current)
         readings.append(float(np.median(thermometer)))

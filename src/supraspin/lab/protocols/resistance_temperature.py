@@ -6,7 +6,6 @@ import numpy as np
 import xarray as xr
 
 from supraspin.data import make
-from supraspin.lab import film
 from supraspin.lab.protocol import protocol
 from supraspin.lab.setup import Setup
 from supraspin.model import Angle, Field, Number, PositiveCurrent, Temperature
@@ -27,7 +26,7 @@ def resistance_temperature(
     temperatures, readings = [], []
     for leg in (way, way[::-1]):
         sample, thermometer = cryostat.ramp(leg, interval, rng)
-        voltage = current * (film.resistance(setup.device, sample, field, field_angle) + setup.lead_resistance)
+        voltage = current * (setup.sample.film_resistance(setup.device, sample, field, field_angle) + setup.lead_resistance)
         x, _, _ = setup.lockin.read(voltage, interval, rng)
         temperatures.append(thermometer)
         readings.append(x / current)

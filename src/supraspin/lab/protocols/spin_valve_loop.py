@@ -9,7 +9,6 @@ import numpy as np
 import xarray as xr
 
 from supraspin.data import make
-from supraspin.lab.channel import nonlocal_resistance
 from supraspin.lab.protocol import protocol
 from supraspin.lab.protocols._nonlocal import channel_of, differential
 from supraspin.lab.protocols._sweeps import between, layer_of, there_and_back
@@ -35,7 +34,7 @@ def spin_valve_loop(
             alignment = layers[0].sweep(real) * layers[1].sweep(real)
 
             def exact(current, alignment=alignment):
-                return nonlocal_resistance(device, where, current, temperature, 0.0, alignment)
+                return setup.sample.nonlocal_resistance(device, where, current, temperature, 0.0, alignment)
 
             fields.append(leg)
             readings.append(differential(setup, exact, flows, modulation, rng))

@@ -6,7 +6,6 @@ import numpy as np
 import xarray as xr
 
 from supraspin.data import make
-from supraspin.lab.channel import nonlocal_resistance
 from supraspin.lab.protocol import protocol
 from supraspin.lab.protocols._nonlocal import channel_of
 from supraspin.lab.protocols._sweeps import layer_of
@@ -32,7 +31,7 @@ def spin_valve_map(
     bias = step * np.arange(-count, count + 1)
     nodes, weights = chebyshev_nodes(9)
     currents = bias[:, None] + modulation * nodes
-    sides = [nonlocal_resistance(device, where, currents, temperature, 0.0, p) @ weights for p in (1.0, -1.0)]
+    sides = [setup.sample.nonlocal_resistance(device, where, currents, temperature, 0.0, p) @ weights for p in (1.0, -1.0)]
     rms = modulation / np.sqrt(2)
     lockin = lockin.in_range(rms * float(np.abs(sides).max()))
     readings = []

@@ -6,7 +6,6 @@ import numpy as np
 import xarray as xr
 
 from supraspin.data import make
-from supraspin.lab import junction
 from supraspin.lab.protocol import protocol
 from supraspin.lab.protocols._sweeps import between, film_layer, layer_of, magnetic_contact, there_and_back
 from supraspin.lab.setup import Setup
@@ -32,12 +31,15 @@ def tmr_loop(
         film = film if film is None else film.at(warm)
         ordered = film.ordered if film is not None else None
         for flows in between(current, last_current, currents, geometric=True):
-            levels = junction.resistance(device, where, flows, warm, 0.0, 0.0, _ALIGNMENTS, series=2 * where.resistance,
-                                         ordered=ordered)  # fmt: skip
+            levels = setup.sample.junction_resistance(
+                device, where, flows, warm, 0.0, 0.0, _ALIGNMENTS, series=2 * where.resistance, ordered=ordered
+            )
             for leg in [*there_and_back(reach, points)] * int(repeats):
                 real = cryostat.field(leg)
-                alignment = top.sweep(real) * (film.sweep(real) if film is not None else 0.0)
-                exact = np.interp(alignment, _ALIGNMENTS, levels)
+                above, below = top.sweep(real), film.sweep(real) if film is not None else np.zeros_like(real)
+                exact = np.interp(above * below, _ALIGNMENTS, levels)
+                if setup.sample.path_resistance is not None:
+                    exact = exact + setup.sample.path_resistance(device, where, warm, real, above, below)
                 exact = exact * (1 + setup.junction_noise.series(rng, exact.size, interval, lockin.bandwidth))
                 x, _, _ = lockin.in_range(flows * levels.max()).read(flows * exact, interval, rng)
                 fields.append(leg)

@@ -6,7 +6,6 @@ import numpy as np
 import xarray as xr
 
 from supraspin.data import make
-from supraspin.lab import junction
 from supraspin.lab.noise import Noise
 from supraspin.lab.protocol import protocol
 from supraspin.lab.protocols._sweeps import between, magnetic_contact
@@ -28,7 +27,7 @@ def tunnel_spectrum(
         cryostat.check(t, b, field_angle)
     bias = np.linspace(-reach, reach, int(points))
     warm, field_there = (np.array(values) for values in zip(*series, strict=True))
-    clean = junction.conductance(device, where, bias - bias_offset, warm, field_there, field_angle, 1.0, modulation)
+    clean = setup.sample.junction_conductance(device, where, bias - bias_offset, warm, field_there, field_angle, 1.0, modulation)
     # A current amplifier stands before the lock-in; its noise is that of the reading.
     lockin = setup.lockin
     amplifier = Noise(density=4e-13, flicker=2e-13)

@@ -6,7 +6,6 @@ import numpy as np
 import xarray as xr
 
 from supraspin.data import make
-from supraspin.lab import film
 from supraspin.lab.noise import Noise
 from supraspin.lab.protocol import protocol
 from supraspin.lab.protocols._sweeps import between
@@ -37,7 +36,9 @@ def voltage_current(
         sample, thermometer = cryostat.hold(warm, wanted.size, rng)
         # The current is sourced decade by decade, each in its own range.
         real = np.array([setup.source_meter.source(np.array([one]))[0] for one in wanted])
-        exact = film.voltage(setup.device, real, sample, field, field_angle, thermal_resistance=setup.thermal_resistance)
+        exact = setup.sample.film_voltage(
+            setup.device, real, sample, field, field_angle, thermal_resistance=setup.thermal_resistance
+        )
         reading, _ = NANOVOLTMETER.measure(exact + setup.lead_resistance * real, 0.2, rng)
         currents.append(wanted)
         voltages.append(reading)
