@@ -63,7 +63,7 @@ def test_identity_another_model_keeps_what_it_shares():
 def test_identity_joint_posterior_is_calibrated():
     """Eight shared quantities of nine parts: ranks uniform at 1 % (all tests together), intervals that cover."""
     whole = calibrated_joint(points=16)
-    found = calibrate(whole, 32, key=5, warmup=100, draws=117, thin=3)
+    found = calibrate(whole, 24, key=5, warmup=100, draws=117, thin=3)
     assert sum(len(users) > 1 for users in whole.users.values()) >= 8
     assert np.min(found.probabilities(bins=4)) > 0.01 / len(found.names)
     for level in (0.68, 0.95):

@@ -11,6 +11,7 @@ from supraspin.errors import DataError
 from supraspin.fit.bayes import Part, Posterior, Prior, log_normal, posterior
 from supraspin.fit.bayes.part import Noise
 from supraspin.joint.declaration import declaration_of
+from supraspin.joint.readings import as_declared
 from supraspin.model import Model, find_model
 
 if TYPE_CHECKING:
@@ -38,19 +39,21 @@ def parts(
     if not datasets:
         raise DataError("no data set: a joint posterior wants at least one")
     kinds = {str(ds.attrs.get("kind")) for ds in datasets}
+    kinds |= {"critical_field"} if "magnetoresistance" in kinds else set()
     for what, given in (("models", models), ("options", options)):
         for kind in given or {}:
             if kind not in kinds:
                 raise DataError(f"{what} names the kind {kind!r}; the data are of {', '.join(sorted(kinds))}")
-    counts = Counter(str(ds.attrs.get("kind")) for ds in datasets)
+    ready = [as_declared(ds) for ds in datasets]
+    counts = Counter(str(ds.attrs.get("kind")) for ds, _ in ready)
     seen: Counter[str] = Counter()
     found = []
-    for ds in datasets:
+    for ds, more in ready:
         declared = declaration_of(ds)
         entry = find_model((models or {}).get(declared.kind, declared.model))
         seen[declared.kind] += 1
         name = declared.kind if counts[declared.kind] == 1 else f"{declared.kind}_{seen[declared.kind]}"
-        own = dict((options or {}).get(declared.kind, {}))
+        own = {**more, **(options or {}).get(declared.kind, {})}
         held = set(own.get("fix") or {})
         shared = {p: q for p, q in declared.shared.items() if p in entry.parameters and p not in held}
         wanted = (*declared.free, *(p for p in shared if entry.parameters[p].held), *(own.get("free") or ()))
