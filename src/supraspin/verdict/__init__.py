@@ -1,0 +1,8 @@
+"""The paper's argument on trial: rivals of each of its statements, with twins in which they are true, and tests on data."""
+
+from supraspin.verdict.outcome import LEVEL, Expected, Missing, Outcome, Reading, Sign
+from supraspin.verdict.rival import STATEMENTS, Mark, Rival, rival, rivals
+
+__all__ = [
+    "LEVEL", "STATEMENTS", "Expected", "Mark", "Missing", "Outcome", "Reading", "Rival", "Sign", "rival", "rivals",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Other explanations, one a file."""
