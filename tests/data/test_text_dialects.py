@@ -113,6 +113,21 @@ def test_words_among_numbers_are_missing_readings():
     np.testing.assert_array_equal(table.columns["R (Ohm)"], [1, np.nan, 3, np.nan, np.nan, 6])
 
 
+@pytest.mark.parametrize("word", ["OVLD", "OVERLOAD", "+OL", "railed"])
+def test_a_first_row_that_could_not_be_read_is_no_header(word):
+    late = f"7,{word}\n" if word == "railed" else ""
+    table = parse(f"B (T),R_NL (Ohm)\n1,{word}\n2,{word}\n3,0.5\n4,0.6\n5,0.7\n6,0.8\n{late}", "x.csv")
+    assert list(table.columns) == ["B (T)", "R_NL (Ohm)"]
+    np.testing.assert_array_equal(table.columns["R_NL (Ohm)"][:3], [np.nan, np.nan, 0.5])
+    np.testing.assert_array_equal(table.columns["B (T)"][:3], [1, 2, 3])
+
+
+def test_numbers_in_a_header_are_names():
+    table = parse("B (T),0.5,1\n" + "".join(f"{b},{b},{b}\n" for b in range(6)), "x.csv")
+    assert list(table.columns) == ["B (T)", "0.5", "1"]
+    assert len(table.columns["B (T)"]) == 6
+
+
 def test_infinity_in_every_spelling():
     table = parse("B (T),R (Ohm)\n0,Inf\n1,-inf\n2,1.#INF\n3,2.5D-3\n", "x.csv")
     np.testing.assert_array_equal(table.columns["R (Ohm)"], [np.inf, -np.inf, np.inf, 2.5e-3])

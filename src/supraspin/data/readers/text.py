@@ -17,6 +17,9 @@ from supraspin.errors import DataError
 from supraspin.flags import Flag
 
 PRIORITY = -10
+_NO_READING = frozenset({"ovld", "ovl", "ol", "o.l", "o.l.", "overload", "overflow", "over", "overrange", "over range", "err",
+                         "error", "invalid"})  # fmt: skip
+"""What instruments write where they could not read."""
 
 
 def matches(path: Path, head: bytes) -> bool:
@@ -70,16 +73,33 @@ def _lines(text: str) -> list[str]:
 
 
 def _first_row(lines: list[str], dialect: Dialect, width: int) -> int | None:
-    """Index of the first line of the table: of full width, with a number wherever the table mostly has numbers."""
+    """Index of the first line of the table: of full width, with a number wherever the table mostly has numbers.
+
+    In place of a number may stand a word that means that there is none, or that stands there further down too.
+    """
     usual = [cells for cells in (_cells(line, dialect, width) for line in lines[-400:]) if len(cells) == width]
     numeric = [i for i in range(width) if sum(dialect.is_number(cells[i]) for cells in usual) > 0.5 * len(usual)]
+    early: list[tuple[int, list[str]]] = []
     for index, line in enumerate(lines):
         cells = _cells(line, dialect, width)
         if len(cells) != width or not any(dialect.is_number(cell) for cell in cells):
             continue
         if all(dialect.number(cells[i]) is not None for i in numeric):
+            if not early:
+                return index
+            below = [row for row in (_cells(line, dialect, width) for line in lines[index:]) if len(row) == width]
+            words = {(i, _word(row[i])) for row in below for i in numeric if dialect.number(row[i]) is None}
+            for before, row in early:
+                if all(dialect.number(row[i]) is not None or _word(row[i]) in _NO_READING or (i, _word(row[i])) in words
+                       for i in numeric):  # fmt: skip
+                    return before
             return index
+        early.append((index, cells))
     return None
+
+
+def _word(cell: str) -> str:
+    return cell.strip().strip('"+-').strip().lower()
 
 
 def _cells(line: str, dialect: Dialect, width: int) -> list[str]:
