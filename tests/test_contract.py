@@ -62,6 +62,11 @@ def compiled(name: str):
     return jax.jit(curve), jax.jit(jax.jacfwd(curve, argnums=1))
 
 
+def test_every_model_is_found_by_its_name_alone():
+    fresh = type(MODELS)()
+    assert sorted(fresh._files()) == sorted(name for name in MODELS if MODELS[name].function.__module__.startswith("supraspin."))
+
+
 @every_model
 def test_contract_described(model: Model):
     assert inspect.getdoc(model.function), "the function needs a docstring"

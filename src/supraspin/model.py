@@ -13,12 +13,14 @@ default switches its term off, and `fit` compiles the model without the term. `M
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import math
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from supraspin.errors import ModelError
@@ -119,11 +121,12 @@ class Model:
 
 
 class _Models(Mapping[str, Model]):
-    """Name -> `Model`. The folder `supraspin/models` is read at the first look."""
+    """Name -> `Model`. One asked for by name costs the import of its own file, a look at all that of `supraspin/models`."""
 
     def __init__(self) -> None:
         self._models: dict[str, Model] = {}
         self._read = False
+        self._places: dict[str, str] | None = None
 
     def add(self, entry: Model) -> None:
         known = self._models.get(entry.name)
@@ -141,14 +144,27 @@ class _Models(Mapping[str, Model]):
                     importlib.import_module(f"supraspin.models.{found.name}")
         return self._models
 
+    def _files(self) -> dict[str, str]:
+        """Name -> module of the models in the folder, from their source: a name is looked up without JAX."""
+        if self._places is None:
+            folder = Path(__file__).with_name("models")
+            self._places = {
+                name: f"supraspin.models.{file.stem}"
+                for file in sorted(folder.glob("[!_]*.py"))
+                for name in decorated(file.read_text(encoding="utf-8"))
+            }
+        return self._places
+
     def __getitem__(self, name: str) -> Model:
-        models = self._discover()
-        if name not in models:
-            raise ModelError(f"no model {name!r}; there are {', '.join(sorted(models))}")
-        return models[name]
+        files = self._files()
+        if name in files:
+            importlib.import_module(files[name])
+        elif name not in self._models:
+            raise ModelError(f"no model {name!r}; there are {', '.join(sorted({*files, *self._models}))}")
+        return self._models[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._discover()
+        return name in self._models or name in self._files()
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._discover()))
@@ -158,6 +174,13 @@ class _Models(Mapping[str, Model]):
 
 
 MODELS = _Models()
+
+
+def decorated(source: str) -> list[str]:
+    """Names of the functions at the top level of Python source that `@model(...)` decorates."""
+    marks = [(node.name, mark.func) for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)
+             for mark in node.decorator_list if isinstance(mark, ast.Call)]  # fmt: skip
+    return [name for name, mark in marks if "model" in (getattr(mark, "id", None), getattr(mark, "attr", None))]
 
 
 def model(*, x: Axis, y: Axis, reference: str, guess: Callable[..., dict[str, float]] | None = None):

@@ -51,6 +51,7 @@ CASES = [
     (["data", "{curve}", "--save", "{tmp}/absent/x.nc"], "absent"),
     (["data", "{curve}", "{curve}", "--save", "{tmp}/x.nc"], "--save"),
     (["analyze", "{curve}"], "--out"),
+    (["analyze", "{tmp}/nowhere"], "nowhere: there is no such file or folder"),
     (["analyze", "{tmp}/absent", "--out", "{tmp}/out"], "absent"),
     (["analyze", "{curve}", "--out", "{curve}"], "is a file"),
     (["analyze", "{curve}", "--out", "{tmp}"], "holds other files"),

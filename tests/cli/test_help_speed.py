@@ -36,3 +36,14 @@ def test_limit_help_imports_nothing_heavy():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.splitlines()[-1].strip("[]").replace("'", "").split(", "))
     assert not loaded & {"jax", "numpy", "scipy", "xarray", "pint", "matplotlib", "jinja2", "h5py"}
+
+
+@pytest.mark.parametrize("arguments", [["models", "hanel"], ["fit", "hanel", "."], ["fit", "hanle", "nowhere"],
+                                       ["analyze", "nowhere"], ["analyze", "."]])  # fmt: skip
+def test_limit_a_mistyped_name_imports_nothing_heavy(arguments):
+    code = f"from supraspin.cli import run; print(run({arguments})); import sys; print([m for m in sys.modules if '.' not in m])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    status, names = done.stdout.splitlines()
+    assert status == "2"
+    loaded = set(names.strip("[]").replace("'", "").split(", "))
+    assert not loaded & {"jax", "numpy", "scipy", "xarray", "pint", "matplotlib", "jinja2", "h5py"}

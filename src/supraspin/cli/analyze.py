@@ -16,8 +16,8 @@ Switch = Annotated[bool, Parameter(negative="")]
 
 
 def analyze(
-    path: Path, /, *more: Path, out: Path, set_: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None,
-    kind: str | None = None, json: Switch = False,
+    path: Path, /, *more: Path, out: Path | None = None,
+    set_: Annotated[list[str] | None, Parameter(name="--set", negative="")] = None, kind: str | None = None, json: Switch = False,
 ) -> None:  # fmt: skip
     """Recognise the measurements in files and folders, fit the models that fit their kind, and write a report.
 
@@ -34,14 +34,15 @@ def analyze(
     json
         Print the results as JSON, the same as in results.json.
     """
-    from supraspin.cli.values import settings
-    from supraspin.errors import DataError
+    from supraspin.cli.values import check_there, settings
+    from supraspin.errors import DataError, OutputError
     from supraspin.report.folder import check_place
 
-    paths, wanted = (path, *more), settings(set_ or ())
-    for given in paths:
-        if not given.exists():
-            raise DataError(f"{given}: there is no such file or folder")
+    paths = (path, *more)
+    check_there(paths)
+    if out is None:
+        raise OutputError("analyze writes a report: name a folder for it, such as --out report")
+    wanted = settings(set_ or ())
     place = check_place(out)
     for given in paths:
         if given.is_dir() and place.is_relative_to(given.resolve()):

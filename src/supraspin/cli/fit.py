@@ -69,12 +69,12 @@ def fit(
     json
         Print the result as JSON.
     """
-    from supraspin.cli.values import check_file_to_write, pairs, split_pairs
+    from supraspin.cli.values import check_file_to_write, check_there, pairs, split_pairs
     from supraspin.cli.values import window as read_window
     from supraspin.errors import FitError
-    from supraspin.fit.bayes.reading import read_prior
     from supraspin.model import MODELS
 
+    check_there((file, *more))
     chosen = MODELS[model]
     fixed = pairs("--fix", fix or (), lambda name: chosen.check_parameter(name).unit)
     started = pairs("--start", start or (), lambda name: chosen.check_parameter(name).unit)
@@ -88,8 +88,12 @@ def fit(
         check_file_to_write(out, ".nc")
     if not posterior and (prior or robust or out):
         raise FitError("--prior, --robust and --out belong to --posterior; add that, or leave them out")
-    priors = {name: read_prior(text, chosen.check_parameter(name.partition("[")[0]).unit)
-              for name, text in split_pairs("--prior", prior or ()).items()}  # fmt: skip
+    priors = {}
+    if prior:
+        from supraspin.fit.bayes.reading import read_prior
+
+        priors = {name: read_prior(text, chosen.check_parameter(name.partition("[")[0]).unit)
+                  for name, text in split_pairs("--prior", prior).items()}  # fmt: skip
 
     from supraspin.data import load_all
     from supraspin.fit import fit as fit_model

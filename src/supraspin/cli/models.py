@@ -20,6 +20,9 @@ def models(name: str | None = None, /, *, json: Switch = False) -> None:
         Print JSON.
     """
     from supraspin.model import MODELS
+
+    if name:
+        MODELS[name]  # before what takes longer to load
     from supraspin.report.model_table import details, overview
 
     if json:

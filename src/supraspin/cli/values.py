@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from supraspin.errors import OutputError, SupraspinError
+from supraspin.errors import DataError, OutputError, SupraspinError
 
 
 def pairs(option: str, texts: Iterable[str], unit_of: Callable[[str], str]) -> dict[str, float]:
@@ -14,6 +14,13 @@ def pairs(option: str, texts: Iterable[str], unit_of: Callable[[str], str]) -> d
     from supraspin.quantities import parse_value
 
     return {name: parse_value(text, unit_of(name)) for name, text in split_pairs(option, texts).items()}
+
+
+def check_there(paths: Iterable[Path]) -> None:
+    """Raises `DataError` for the first path where nothing is: before anything that takes long to load."""
+    for path in paths:
+        if not path.exists():
+            raise DataError(f"{path}: there is no such file or folder")
 
 
 def settings(texts: Iterable[str]) -> dict[str, float]:
