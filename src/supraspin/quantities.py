@@ -6,6 +6,7 @@ command line (`mOhm`, `2e^2/h`, `Oe`, `uV`) is turned into those by `to_si`; mod
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,7 @@ from tokenize import TokenError
 from scipy import constants
 
 from supraspin.errors import UnitError
+from supraspin.formatting import si
 
 KB = constants.value("Boltzmann constant in eV/K")
 """Boltzmann constant, eV/K."""
@@ -62,6 +64,7 @@ QUANTITIES: dict[str, Quantity] = {
     "direction": Quantity("1", r"\pm", "+1 coordinate rising during the sweep, -1 falling"),
     # parameters
     "critical_temperature": Quantity("K", r"T_\mathrm{c}", "superconducting transition temperature"),
+    "midpoint_ratio": Quantity("1", r"T_{1/2}/T_\mathrm{c}", "middle of the resistive transition over the critical temperature"),
     "bkt_temperature": Quantity("K", r"T_\mathrm{BKT}", "Berezinskii-Kosterlitz-Thouless temperature"),
     "ordering_temperature": Quantity("K", r"T_\mathrm{K}", "temperature below which the moments order"),
     "transition_width": Quantity("K", r"\delta T_\mathrm{c}", "standard deviation of the local critical temperature"),
@@ -94,6 +97,7 @@ QUANTITIES: dict[str, Quantity] = {
     "anisotropy_field": Quantity("T", r"B_\mathrm{a}", "field that turns the magnetisation into its hard axis"),
     "easy_axis_angle": Quantity("rad", r"\psi", "angle between field and easy axis"),
     "coercive_field": Quantity("T", r"B_\mathrm{co}", "field at which the magnetisation switches"),
+    "coercive_field_2": Quantity("T", r"B_\mathrm{co,2}", "field at which the second magnetisation switches"),
     "switching_width": Quantity("T", r"\delta B", "width over which the switching fields spread"),
     "bloch_exponent": Quantity("1", "p", "power of T at low temperature"),
     "critical_exponent": Quantity("1", r"\beta", "power of T_K - T at the ordering temperature"),
@@ -149,6 +153,30 @@ QUANTITIES: dict[str, Quantity] = {
     "contact_length_injector": Quantity("m", r"r_0", "contact resistance of the injector as a length of channel"),
     "contact_length_detector": Quantity("m", r"r_L", "contact resistance of the detector as a length of channel"),
 }
+
+# Smallest and largest size, SI, that any experiment of the field has; 0 and infinity switch a term off and are always allowed.
+PLAUSIBLE: dict[str, tuple[float, float]] = {
+    "temperature": (1e-5, 2e3), "reference_temperature": (1e-3, 2e3), "critical_temperature": (1e-4, 300.0),
+    "bkt_temperature": (1e-4, 300.0), "ordering_temperature": (1e-4, 2e3), "transition_width": (0.0, 100.0),
+    "temperature_error": (0.0, 10.0),
+    "field": (0.0, 200.0), "field_parallel": (0.0, 200.0), "field_perpendicular": (0.0, 200.0), "field_offset": (0.0, 2.0),
+    "critical_field_parallel": (1e-5, 1e3), "critical_field_perpendicular": (1e-5, 1e3), "coercive_field": (1e-7, 50.0),
+    "anisotropy_field": (1e-6, 200.0), "saturation_field": (1e-4, 200.0), "switching_width": (0.0, 50.0),
+    "vortex_field": (1e-6, 200.0),
+    "bias": (0.0, 10.0), "bias_offset": (0.0, 0.1), "modulation": (1e-9, 0.1), "peak_width": (1e-7, 0.1),
+    "current": (0.0, 1e3), "voltage": (0.0, 1e4),
+    "gap": (1e-7, 0.1), "gap_2": (1e-7, 0.1), "broadening": (0.0, 0.1), "broadening_2": (0.0, 0.1), "exchange_field": (0.0, 5.0),
+    "ysr_energy": (0.0, 0.1), "ysr_width": (0.0, 0.1), "coupling": (0.0, 1.0), "coupling_2": (0.0, 1.0),
+    "spin_orbit_energy": (0.0, 1.0), "intervalley_scattering": (0.0, 1.0),
+    "separation": (1e-8, 1e-3), "thickness": (1e-10, 1e-3), "coherence_length": (1e-10, 1e-4), "magnetic_length": (1e-10, 1e-4),
+    "spin_diffusion_length": (1e-10, 1e-2), "penetration_depth": (1e-9, 0.1), "decay_length": (1e-11, 1e-5),
+    "probe_width": (0.0, 1e-6), "depth": (0.0, 1e-2), "depth_offset": (0.0, 1e-2), "pristine_gap": (5e-11, 1e-8),
+    "interlayer_gap": (5e-11, 1e-8), "contact_length_injector": (1e-9, 10.0), "contact_length_detector": (1e-9, 10.0),
+    "diffusivity": (1e-8, 100.0), "charge_diffusivity": (1e-8, 100.0), "spin_lifetime": (1e-15, 0.1), "g_factor": (1e-3, 1e3),
+    "sheet_resistance": (1e-7, 1e9), "lead_resistance": (0.0, 1e8), "channel_resistance": (1e-3, 1e13),
+    "spin_resistance_electrode": (1e-7, 1e6),
+}  # fmt: skip
+
 
 # Spellings that instruments and people use and pint does not know, or reads as something else.
 _ALIASES = {
@@ -227,3 +255,12 @@ def parse_value(text: str, unit: str) -> float:
     if si != unit and not ({si, unit} == {"V", "eV"}):
         raise UnitError(f"{text!r} is in {si}, but {unit} is wanted")
     return value * factor
+
+
+def implausible(name: str, value: float, unit: str) -> str | None:
+    """What is odd about the size of a quantity (SI), where no experiment has it; None where it may be. `name[0]` is `name`."""
+    low, high = PLAUSIBLE.get(name.partition("[")[0], (0.0, math.inf))
+    if value == 0 or not math.isfinite(value) or low <= abs(value) <= high:
+        return None
+    usual = f"at most {si(high, unit)}" if low == 0 else f"{si(low, unit)} to {si(high, unit)}"
+    return f"{name.replace('_', ' ')} of {si(value, unit)} is far from what experiments have ({usual})"

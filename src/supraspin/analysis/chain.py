@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from supraspin.analysis.result import Analysis
 from supraspin.errors import DataError, FitError
 from supraspin.flags import Flag
+from supraspin.quantities import implausible
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -125,7 +126,9 @@ def _of_one(ds: xr.Dataset, settings: Mapping[str, float]) -> list[Analysis]:
         if kind in kinds(module) and (not hasattr(module, "suits") or module.suits(ds)):
             try:
                 check_alive(ds)
-                results.append(module.run(ds, _own(module, settings)))
+                own = _own(module, settings)
+                results.append(module.run(ds, own))
+                results[-1].flags.extend(_odd_settings(module, own, results[-1].flags))
             except FitError as error:
                 results.append(_unanalysed(ds, kind, str(error)))
     results = results or [_unanalysed(ds, kind)]
@@ -152,6 +155,18 @@ def _of_several(done: list[tuple[xr.Dataset, list[Analysis]]], settings: Mapping
 
 def _own(module: ModuleType, settings: Mapping[str, float]) -> dict[str, float]:
     return {name: float(value) for name, value in settings.items() if name in module.SETTINGS}
+
+
+def _odd_settings(module: ModuleType, settings: Mapping[str, float], said: list[Flag]) -> list[Flag]:
+    """Settings that no experiment has, but for those that a fit has told already."""
+    known = {name for flag in said if flag.code == "implausible" for name in flag.numbers}
+    flags = []
+    for name, value in settings.items():
+        odd = implausible(name, value, module.SETTINGS[name][0]) if name not in known else None
+        if odd:
+            text = f"setting: {odd}: is the unit right? A number without one is in SI"
+            flags.append(Flag("implausible", text, "warning", {name: value}))
+    return flags
 
 
 def _unanalysed(ds: xr.Dataset, kind: str, why: str = "") -> Analysis:

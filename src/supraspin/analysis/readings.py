@@ -10,6 +10,7 @@ from supraspin.data.schema import BITS, KINDS, good, needed
 from supraspin.errors import FitError
 from supraspin.flags import Flag
 from supraspin.formatting import si
+from supraspin.quantities import implausible
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -39,6 +40,11 @@ def physical(ds: xr.Dataset) -> tuple[xr.Dataset, list[Flag]]:
         if small.any():
             said = f"{small.sum()} numbers of the {label} are below {_SMALLEST:g} in SI units: taken as 0"
             flags.append(Flag("absurd_reading", said, "warning", {"points": int(small.sum())}))
+        largest = float(np.max(size[np.isfinite(size) & ~large], initial=0.0))
+        odd = implausible(name, largest, str(ds[name].attrs.get("units", "1")))
+        if odd:
+            said = f"{odd}: is the unit of {ds[name].attrs.get('original_name', name)} right?"
+            flags.append(Flag("implausible", said, "warning", {name: largest}))
     return found, flags
 
 

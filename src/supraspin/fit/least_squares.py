@@ -11,6 +11,7 @@ import numpy as np
 
 from supraspin.errors import FitError
 from supraspin.fit.covariance import Spread, spread
+from supraspin.fit.fitted import size_flags, together_flag
 from supraspin.fit.identify import identify, wanted_profiles
 from supraspin.fit.judge import fit_flags, rival_minimum
 from supraspin.fit.noise import Structure, structure
@@ -127,6 +128,7 @@ def _result(
     # In units of the sigma in use, which is the noise itself where none was given.
     level = float(np.median([lv / np.median(p.sigma) for p, lv in ((p, noise[p.group]) for p in problem.pieces)]))
     quality = fit_flags(problem, best, dof, math.sqrt(best.chi_square / dof), math.nan if exact else level, shape)
+    together = together_flag(problem, blocks, any(flag.code == "poor_fit" for flag in quality))
     rivals = (
         []
         if any(not p.identified for p in params.values())
@@ -141,7 +143,8 @@ def _result(
         log_likelihood=likelihood, aicc=criterion(likelihood, count, n), bic=count * math.log(n) - 2 * likelihood,
         converged=best.converged, message=best.message, covariance=around.covariance, correlations=pairs,
         condition=around.condition,
-        flags=[*flags, *quality, *doubts, *rivals], sigma_source=source, noise=tuple(noise), structure=shape, blocks=blocks,
+        flags=[*flags, *together, *size_flags(params), *quality, *doubts, *rivals],
+        sigma_source=source, noise=tuple(noise), structure=shape, blocks=blocks,
         nfev=problem.nfev, seconds=time.perf_counter() - began, request=request,
     )  # fmt: skip
 
@@ -161,6 +164,7 @@ def _held(problem: Problem, blocks: Sequence[Block], fix: Mapping[str, float]) -
             vary=False,
             bounds=(par.lower, par.upper),
             source=source,
+            span=(min(values), max(values)) if len(set(values)) > 1 else None,
         )
     return out
 

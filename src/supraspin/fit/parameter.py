@@ -15,7 +15,8 @@ class Parameter:
 
     `limit` is "lower" or "upper" where the data give only a bound at 95 %, which is then `limit_value`. Intervals end in
     the parameter's bound (or infinity) on a side that the data leave open; `profiled` says that they come from the profile
-    likelihood and not from the covariance.
+    likelihood and not from the covariance. `span` holds the lowest and highest value of a held parameter that is not the same
+    in all sweeps; `value` is then their mean.
     """
 
     name: str
@@ -33,8 +34,11 @@ class Parameter:
     bounds: tuple[float, float] = (-math.inf, math.inf)
     profiled: bool = False
     source: str = "fit"
+    span: tuple[float, float] | None = None
 
     def __str__(self) -> str:
+        if self.span is not None:
+            return f"{si(self.span[0], self.unit, 6)} to {si(self.span[1], self.unit, 6)} (held: {self.source}, each sweep's own)"
         if not self.vary:
             return f"{si(self.value, self.unit, 6)} (held: {self.source})"
         if self.limit and self.limit_value is not None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from supraspin.errors import FitError
 from supraspin.fit.noise import Structure
-from supraspin.fit.parameter import Parameter, number
+from supraspin.fit.parameter import Parameter, number, pair
 from supraspin.flags import Flag
 from supraspin.model import Model
 
@@ -153,7 +153,10 @@ class FitResult:
             "dof": self.dof, "n": self.n,
             "aicc": number(self.aicc), "bic": number(self.bic), "converged": self.converged,
             "flags": [{**f.to_dict(), "numbers": {k: number(v) for k, v in f.numbers.items()}} for f in self.flags],
-            "held": {name: {"value": number(p.value), "unit": p.unit, "source": p.source} for name, p in held.items()},
+            "held": {name: {"value": number(p.value), "unit": p.unit, "source": p.source, "span": pair(p.span)}
+                     for name, p in held.items()},
+            "data": [{"label": b.label, "points": len(b.y), "sweeps": len(b.breaks),
+                      "constants": {name: number(value) for name, value in b.constants.items()}} for b in self.blocks],
             "correlations": [{"parameters": list(names), "value": number(value)} for names, value in self.correlations.items()],
             "log_likelihood": number(self.log_likelihood), "sigma_source": self.sigma_source,
             "noise": [number(v) for v in self.noise],

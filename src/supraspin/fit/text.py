@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import textwrap
 
+from supraspin.fit.fitted import fitted_lines
 from supraspin.fit.result import FitResult
 from supraspin.formatting import si
 
 
 def report(result: FitResult, min_correlation: float = 0.1) -> str:
     """The report of one fit, laid out like lmfit's `fit_report`."""
-    lines = ["[[Model]]", f"    {result.model.name}: {result.model.summary}", "[[Fit Statistics]]"]
+    lines = ["[[Model]]", f"    {result.model.name}: {result.model.summary}", "[[Data]]"]
+    lines += [*(f"    {line}" for line in fitted_lines(result)), "[[Fit Statistics]]"]
     noise = ", ".join(si(v, result.model.y.unit) for v in result.noise)
     statistics = [
         ("data points", f"{result.n}"),
