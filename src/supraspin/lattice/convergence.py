@@ -75,10 +75,10 @@ def needed_mesh(host: Host, pairing: Pairing | None, temperature: float) -> floa
     return ENOUGH * velocity / (2 * omega * host.spacing)
 
 
-def choose_mesh(host: Host, pairing: Pairing | None, temperature: float, reach: int, largest: int = 4096) -> int:
-    """The smallest of 2^k and 3 2^k that converges, and at most `largest`."""
+def choose_mesh(host: Host, pairing: Pairing | None, temperature: float, reach: int, largest: int = 6144) -> int:
+    """The smallest of 8, 9, 10 and 12 times 2^k that converges, and at most `largest` (some 5 GB with one orbital)."""
     wanted = max(needed_mesh(host, pairing, temperature), 4 * reach + 2, 64)
-    sizes = sorted(base * 2**k for k in range(4, 13) for base in (2, 3))
+    sizes = sorted(base * 2**k for k in range(3, 11) for base in (8, 9, 10, 12))
     return next((size for size in sizes if wanted <= size <= largest), largest)
 
 
