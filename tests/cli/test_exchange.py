@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -70,19 +71,25 @@ def test_rejects(supraspin, tmp_path, monkeypatch, arguments, words):
     assert list(tmp_path.iterdir()) == []
 
 
+def _killed(command: list[str], folder: Path, part: str) -> Path:
+    """Start the command and end it by SIGKILL as soon as a file called `part` (a pattern) is below the folder; that file."""
+    process = subprocess.Popen([sys.executable, "-m", "supraspin", *command], stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 120
+    while not (found := list(folder.rglob(part))) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert found
+    return found[0]
+
+
 @pytest.mark.slow
 def test_identity_a_killed_command_goes_on_to_the_same_table(supraspin, tmp_path):
     """The process is ended by SIGKILL after a checkpoint; the same command again ends with the same numbers, to rounding."""
     out = tmp_path / "j.nc"
     wishes = ["exchange", "square", "--pairing", "s", "--gap", "3 meV", "--chemical-potential=-0.375", "--temperature", "3 K",
               "--mesh", "768", "--reach", "20", "--save-every", "0 s"]  # fmt: skip
-    process = subprocess.Popen([sys.executable, "-m", "supraspin", *wishes, "--out", str(out)], stdout=subprocess.DEVNULL)
-    part = tmp_path / "j.part.nc"
-    deadline = time.monotonic() + 120
-    while not part.exists() and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.02)
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
+    part = _killed([*wishes, "--out", str(out)], tmp_path, "j.part.nc")
     assert part.exists()
     assert not out.exists()
     with xr.open_dataset(part, engine="h5netcdf") as kept:
@@ -119,6 +126,23 @@ def test_identity_moments_of_a_table_and_of_a_host(supraspin, tmp_path):
     assert supraspin("moments", *host, *few, "--out", again).code == 0  # from what is kept
     with xr.open_dataset(again, engine="h5netcdf") as found:
         xr.testing.assert_identical(found["magnetisation"].load(), first["magnetisation"])
+
+
+@pytest.mark.slow
+def test_identity_killed_moments_go_on_to_the_same_numbers(supraspin, tmp_path):
+    """Ended by SIGKILL within a run; the same command again ends with the very numbers of one that was left alone."""
+    table = tmp_path / "j.nc"
+    assert supraspin("exchange", *SMALL, "--pairing", "s", "--out", table).code == 0
+    wishes = ["moments", str(table), "--concentration", "0.15", "--sizes", "12,16", "--realisations", "8", "--readings", "400",
+              "--temperatures", "5 K:60 K:4", "--save-every", "0 s"]  # fmt: skip
+    out, whole = tmp_path / "m.nc", tmp_path / "whole.nc"
+    part = _killed([*wishes, "--out", str(out)], tmp_path, "*.part.nc")
+    assert part.exists()
+    assert not out.exists()
+    assert supraspin(*wishes, "--out", out).code == 0
+    assert supraspin(*wishes, "--out", whole).code == 0
+    with xr.open_dataset(out, engine="h5netcdf") as found, xr.open_dataset(whole, engine="h5netcdf") as expected:
+        xr.testing.assert_identical(found.load().drop_attrs(), expected.load().drop_attrs())
 
 
 @pytest.mark.parametrize(
