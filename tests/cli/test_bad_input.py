@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 
@@ -49,7 +50,7 @@ CASES = [
     (["data", "{curve}", "--kind", "nonsense"], "nonsense"),
     (["data", "{curve}", "--save", "{tmp}/x.txt"], ".nc"),
     (["data", "{curve}", "--save", "{tmp}/absent/x.nc"], "absent"),
-    (["data", "{curve}", "{curve}", "--save", "{tmp}/x.nc"], "--save"),
+    (["data", "{curve}", "{other}", "--save", "{tmp}/x.nc"], "--save"),
     (["analyze", "{curve}"], "--out"),
     (["analyze", "{tmp}/nowhere"], "nowhere: there is no such file or folder"),
     (["analyze", "{tmp}/absent", "--out", "{tmp}/out"], "absent"),
@@ -89,7 +90,9 @@ CASES = [
 def test_rejects(supraspin, curve, tmp_path, arguments, part):
     (tmp_path / "empty.tsv").write_text("")
     (tmp_path / "binary.dat").write_bytes(bytes(range(256)) * 8)
-    places = {"curve": curve, "tmp": tmp_path, "empty": tmp_path / "empty.tsv", "binary": tmp_path / "binary.dat"}
+    (tmp_path / "more").mkdir()
+    other = shutil.copy(curve, tmp_path / "more" / "other.tsv")
+    places = {"curve": curve, "other": other, "tmp": tmp_path, "empty": tmp_path / "empty.tsv", "binary": tmp_path / "binary.dat"}
     before = sorted(tmp_path.rglob("*"))
     said = supraspin(*(argument.format(**places) for argument in arguments))
     assert_one_line(said, part)

@@ -88,6 +88,18 @@ def test_files_of_a_folder_make_one_set_by_field_in_their_names(tmp_path):
     assert len(ds.attrs["sha256"].split()) == 3
 
 
+def test_files_of_a_folder_named_one_by_one_make_what_the_folder_makes(tmp_path):
+    current = np.linspace(-1, 1, 21)
+    for b in (0.1, -0.2, 0.0):
+        table(tmp_path / f"NL IV at {b}T.csv", "I (mA),V (uV)", current, b * current)
+    (tmp_path / "LICENSE").write_text("free\n")
+    names = sorted(tmp_path.iterdir(), reverse=True)
+    (together,), _ = load_all(tmp_path, skip_bad=True)
+    (singly,), remarks = load_all(*names, tmp_path, skip_bad=True)
+    assert singly.identical(together)
+    assert {flag.code for flag in remarks} == {"skipped", "named_twice"}
+
+
 def test_files_that_nothing_tells_apart_stay_apart(tmp_path):
     for name in ("a.csv", "b.csv"):
         table(tmp_path / name, "B (T),R_NL (Ohm)", np.linspace(-1, 1, 9), np.ones(9))

@@ -78,9 +78,10 @@ def load_all(*paths: str | Path, kind: str | None = None, skip_bad: Literal[True
 def load_all(
     *paths: str | Path, kind: str | None = None, skip_bad: bool = False
 ) -> list[xr.Dataset] | tuple[list[xr.Dataset], list[Flag]]:
-    """Every data set in files and folders (with all they contain), files that belong together assembled.
+    """Every data set in files and folders (with all they contain), files of one folder that belong together assembled.
 
-    Files in a folder that are no data (a licence, an image, what is hidden) are passed over. A file or folder that cannot be read
+    `folder/*` gives what `folder` gives: it is the same whether the files of a folder are named or the folder is. Among several,
+    files that are no data (a licence, an image, what is hidden in a folder) are passed over. A file or folder that cannot be read
     raises `DataError`; with `skip_bad=True` it is passed over too, and the result is `(data sets, remarks)`, where the
     remarks name every file passed over and why.
     """
@@ -88,34 +89,44 @@ def load_all(
     result: list[xr.Dataset] = []
     if not paths:
         raise DataError("no file or folder was named")
+    folders: dict[Path, list[Path]] = {}
+    known: set[Path] = set()
     for path in paths:
-        place = Path(path)
-        files = _files(place, problems)
+        files = _files(Path(path), problems, among=len(paths) > 1)
         closed = next((problem for problem in problems if problem.code == "unreadable"), None)
         if closed is not None and not skip_bad:
             raise DataError(closed.message)
-        folders: dict[Path, list[Path]] = {}
         for file in files:
-            folders.setdefault(file.parent, []).append(file)
-        for members in folders.values():
-            result += _folder(members, kind, problems, skip_bad)
+            place = Path(os.path.abspath(file))
+            if place in known:
+                problems.append(Flag("named_twice", f"{file.name} was named more than once and is read once", "note"))
+            else:
+                known.add(place)
+                folders.setdefault(place.parent, []).append(file)
+    for members in folders.values():
+        result += _folder(sorted(members, key=lambda file: natural(file.name)), kind, problems, skip_bad)
     if not result and not skip_bad:
         raise DataError(f"{', '.join(str(p) for p in paths)}: no file with data in it")
     return (result, problems) if skip_bad else result
 
 
-def _files(place: Path, problems: list[Flag]) -> list[Path]:
+def _files(place: Path, problems: list[Flag], *, among: bool) -> list[Path]:
+    """The files to read in a folder, or the file itself; one named `among` others, as `folder/*` does, need not be data."""
     if not place.is_dir():
-        return [place]
-    found = []
-    for file in sorted(_inside(place, problems), key=lambda p: natural(str(p.relative_to(place)))):
-        if file.name.startswith("."):
-            continue
-        if file.suffix.lower() in _NO_DATA_SUFFIXES or file.name.lower().split(".")[0] in _NO_DATA_NAMES:
+        inside = [place]
+    else:
+        found = sorted(_inside(place, problems), key=lambda p: natural(str(p.relative_to(place))))
+        inside = [file for file in found if not file.name.startswith(".")]
+    if not (among or place.is_dir()):
+        return inside
+    for file in inside:
+        if not _may_be_data(file):
             problems.append(Flag("skipped", f"{file.name} is no data file and was passed over", "note"))
-        else:
-            found.append(file)
-    return found
+    return [file for file in inside if _may_be_data(file)]
+
+
+def _may_be_data(file: Path) -> bool:
+    return not (file.suffix.lower() in _NO_DATA_SUFFIXES or file.name.lower().split(".")[0] in _NO_DATA_NAMES)
 
 
 def _inside(place: Path, problems: list[Flag]) -> Iterator[Path]:
