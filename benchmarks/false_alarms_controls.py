@@ -39,7 +39,7 @@ def _seen(found: Finding) -> bool:
 
 
 PROTOCOL_CLAIMS: dict[str, tuple[str, Callable[[str], dict[str, float]]]] = {
-    "resistance_temperature": ("ordering_temperature", lambda name: {}),
+    "resistance_temperature": ("upturn_temperature", lambda name: {}),
     "tmr_loop": ("switching_signal", lambda name: {}),
     "spin_valve_loop": ("switching_signal", lambda name: {"temperature": 1.5}),
     "hanle": ("spin_lifetime", lambda name: {"temperature": 1.5}),

@@ -134,7 +134,7 @@ def pulls(films: int, seed: int, truth: Film = CALIBRATED) -> dict[str, np.ndarr
             out["RRR"].append((ratio.value - hot) / ratio.stderr)
         if found.reentrant:
             said = {one.name: one for one in anomaly(found)}
-            onset, height = said["ordering_temperature"], said["anomaly_height"]
+            onset, height = said["upturn_temperature"], said["anomaly_height"]
             out["T_K"].append((onset.value - truth.ordering_temperature) / (onset.stderr or np.inf))
             tops = [seen.rising.top for _, seen in found.seen if seen.rising is not None]
             high = float(np.mean([truth.height * (1 - (top / truth.ordering_temperature) ** 2) for top in tops]))

@@ -71,7 +71,7 @@ FILM = ("film.critical_temperature", "film.transition_width", "film.normal_resis
 STUDIES = {
     "R(T)": Study("A", "resistance_temperature", (*FILM, "ordering.resistive_share"), (
         Row("T_C", "critical_temperature", PREDICTIONS["critical_temperature"], THERMOMETER),
-        Row("T_K", "ordering_temperature", PREDICTIONS["ordering_temperature"], THERMOMETER),
+        Row("T_K", "upturn_temperature", PREDICTIONS["ordering_temperature"], THERMOMETER),
     )),
     "V-I": Study("A", "voltage_current", (*FILM, "film.critical_current"), (
         Row("T_BKT", "bkt_temperature", PREDICTIONS["bkt_temperature"], THERMOMETER),

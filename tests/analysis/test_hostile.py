@@ -14,8 +14,8 @@ from supraspin.errors import DataError, FitError
 N = 60
 B, I, T = np.linspace(-0.1, 0.1, N), np.linspace(-1e-5, 1e-5, N), np.linspace(2, 10, N)
 CLAIMS = {
-    "critical_temperature", "spin_signal", "bkt_temperature", "ordering_temperature", "coercive_field_rising", "decay_length",
-    "critical_field_parallel", "critical_field_perpendicular", "expansion",
+    "critical_temperature", "spin_signal", "bkt_temperature", "ordering_temperature", "upturn_temperature",
+    "coercive_field_rising", "decay_length", "critical_field_parallel", "critical_field_perpendicular", "expansion",
 }  # fmt: skip
 
 

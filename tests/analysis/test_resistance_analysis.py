@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from synthetic import codes, one
 
-from supraspin.analysis import analyze
+from supraspin.analysis import Analysis, Finding, analyze
+from supraspin.analysis.resistance import combine
 from supraspin.data import make
 from supraspin.errors import DataError
 
@@ -79,7 +80,7 @@ def test_re_entrance_has_onset_height_and_minimum():
     result = one(data(t=COLD, both=True, height=0.8))
     assert "reentrant" in codes(result)
     assert "incomplete_transition" not in codes(result)
-    onset, height = result.finding("ordering_temperature"), result.finding("anomaly_height")
+    onset, height = result.finding("upturn_temperature"), result.finding("anomaly_height")
     assert onset.value == pytest.approx(3.0, abs=0.1)
     assert height.value == pytest.approx(0.4, abs=0.02)
     assert result.finding("minimum_temperature").value > 2.9
@@ -220,3 +221,36 @@ def test_published_helimagnet_is_re_entrant_and_incomplete():
     assert abs(minimum.value - 0.10) < minimum.systematic + 0.005
     assert result.finding("anomaly_height").value == pytest.approx((66 - 34) / 119, abs=0.04)
     assert result.finding("residual_resistance_ratio").limit == "lower"
+
+
+def test_unrelated_samples_are_no_series():
+    """A film in ohm, another in kiloohm, a third from other columns: nothing is put together, and it is said."""
+    small, large = data(0, source="a.csv"), data(1, source="b.csv")
+    large["resistance"] = 300 * large["resistance"]
+    other = data(2, source="c.csv")
+    other["temperature"].attrs["original_name"] = "Channel 8 Temp (K)"
+    results = analyze([small, large, other])
+    assert not [r for r in results if r.title == "Series of R(T)"]
+    assert "not_one_series" in codes(results[0])
+    (pair,) = [r for r in analyze([small, large, other, data(3, source="d.csv")]) if r.title == "Series of R(T)"]
+    assert pair.sources == ("a.csv", "d.csv")
+
+
+@pytest.mark.parametrize(("value", "limit", "order"), [(3.0, None, True), (2.0, None, False), (2.5, "lower", True),
+                                                       (4.0, "lower", False)])  # fmt: skip
+def test_an_upturn_is_order_only_where_loops_switch_too(value, limit, order):
+    curve = data(height=0.3)
+    alone = one(curve)
+    assert "ordering_temperature" not in {f.name for f in alone.findings}
+    upturn = alone.finding("upturn_temperature")
+    loops = Analysis("magnetoresistance", "Loops", ("l.csv",), "", [Finding("ordering_temperature", value, "K",
+                     None if limit else 0.05, limit=limit)])  # fmt: skip
+    (both,) = combine([(curve, alone), (curve, loops)], {})
+    found = {f.name: f for f in both.findings}
+    assert ("ordering_temperature" in found) == order
+    assert ("upturn_is_not_order" in codes(both)) != order
+    if order:
+        assert found["ordering_temperature"].value == pytest.approx(3.0, abs=0.1)
+        assert limit or found["ordering_temperature"].stderr < 0.05
+    assert upturn.value == pytest.approx(3.0, abs=0.1)
+    assert combine([(curve, alone)], {}) == []

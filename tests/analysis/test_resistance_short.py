@@ -61,7 +61,7 @@ def test_rejects_what_has_no_plateau_and_says_which(bench, truth, why):
 def test_anomaly_below_a_short_normal_state_is_found(bench):
     result = one(film(bench, height=0.4, count=800, width=0.17))
     assert {"reentrant", "short_normal_state"} <= codes(result)
-    assert result.finding("ordering_temperature").value == pytest.approx(3.0, abs=0.1)
+    assert result.finding("upturn_temperature").value == pytest.approx(3.0, abs=0.1)
     assert "spikes" not in codes(result)
 
 

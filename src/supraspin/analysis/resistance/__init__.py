@@ -17,9 +17,10 @@ from supraspin.analysis.resistance.findings import anomaly, lag_findings, levels
 from supraspin.analysis.resistance.flags import verdict_flags
 from supraspin.analysis.resistance.lagging import lag
 from supraspin.analysis.resistance.mean import Channel, channel
+from supraspin.analysis.resistance.order import of_order
 from supraspin.analysis.resistance.other_thermometers import compare
 from supraspin.analysis.resistance.ratio import REFERENCE
-from supraspin.analysis.resistance.series import combine
+from supraspin.analysis.resistance.series import in_series
 from supraspin.analysis.resistance.sweeps import channels, curves, members, thermometers
 from supraspin.analysis.resistance.tables import family_table, member_label, sweep_table
 from supraspin.analysis.resistance.transition_fit import fit_transition
@@ -73,6 +74,11 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     result.tables += tables
     result.flags += remarks
     return result
+
+
+def combine(pairs: list[tuple[xr.Dataset, Analysis]], settings: Mapping[str, float]) -> list[Analysis]:
+    """The R(T) data sets that can be one series, in a table; and order, where loops speak for it too."""
+    return [*in_series(pairs), *of_order(pairs)]
 
 
 def _headline(result: Analysis, found: Channel, lead: float | None) -> None:
@@ -142,7 +148,7 @@ def _summary(result: Analysis, found: Channel) -> str:
     if found.steps is not None:
         text += " It goes in two steps."
     if found.reentrant:
-        tk, height = result.finding("ordering_temperature"), result.finding("anomaly_height")
+        tk, height = result.finding("upturn_temperature"), result.finding("anomaly_height")
         told, share = uncertain(tk.value, tk.stderr, "K"), f"{100 * height.value:.3g} %"
         text += f" Re-entrant: below {told} the resistance rises by {share} of R just above T_C."
     return text

@@ -69,7 +69,7 @@ def ratios(found: Channel) -> list[Finding]:
 
 
 def anomaly(found: Channel) -> list[Finding]:
-    """T_K, the minimum and the height of a resistance that rises again on cooling."""
+    """Where a resistance rises again on cooling, its minimum and the height of the rise; order is one cause of several."""
     risen = [(c, t, t.rising) for c, t in found.seen if t.rising is not None]
     if not found.reentrant or not risen:
         return []
@@ -82,10 +82,11 @@ def anomaly(found: Channel) -> list[Finding]:
     assert lowest is not None
     assert height is not None
     wide = max(up.systematic for _, _, up in risen)
-    about = "onset of the rise on cooling (T_K); the systematic is its spread over how much of the rise is fitted"
+    about = ("onset of the rise on cooling, by order or something else (R(T) alone can't tell); the systematic is its spread over "
+             "how much of the rise is fitted")  # fmt: skip
     at = f"the rise from its minimum to {si(float(min(tops)), 'K')}, over the resistance just above the transition"
     return [
-        Finding("ordering_temperature", onset.value, "K", onset.stderr, wide, text=about),
+        Finding("upturn_temperature", onset.value, "K", onset.stderr, wide, text=about),
         Finding("minimum_temperature", sum(f.foot for f in feet) / len(feet), "K",
                 systematic=max(0.5 * (f.plateau[1] - f.plateau[0]) for f in feet),
                 text="middle of the lowest resistance; the systematic is half the width of its plateau"),

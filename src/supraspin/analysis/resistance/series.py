@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from supraspin.analysis.chain import name_of, sources
 from supraspin.analysis.drawing import COLOURS, new_figure, style
+from supraspin.analysis.resistance.kin import normal_resistance, sample, series_of
 from supraspin.analysis.result import Analysis, Finding, Table
 from supraspin.flags import Flag
 from supraspin.formatting import ABSENT, concise, si
@@ -18,15 +18,22 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TITLE = "Resistance against temperature"
-_NUMBERS = {"critical_temperature": "T_C", "residual_resistance_ratio": "RRR", "ordering_temperature": "T_K",
+_NUMBERS = {"critical_temperature": "T_C", "residual_resistance_ratio": "RRR", "upturn_temperature": "upturn",
             "anomaly_height": "anomaly height", "residual_fraction": "what is left"}  # fmt: skip
 
 
-def combine(pairs: list[tuple[xr.Dataset, Analysis]], settings: Mapping[str, float]) -> list[Analysis]:
-    """T_C and RRR of every R(T) data set given together; nothing where there are fewer than two."""
+def in_series(pairs: list[tuple[xr.Dataset, Analysis]]) -> list[Analysis]:
+    """T_C and RRR of the R(T) data sets that can be one series; nothing where there are fewer than two of them."""
     own = [(ds, a) for ds, a in pairs if a.kind == "resistance_temperature" and a.title.startswith(TITLE) and a.findings]
-    if len(own) < 2:
-        return []
+    groups = series_of(own)
+    if len(groups) > 1:
+        sizes = ", ".join(f"{si(normal_resistance(group[0][1]), 'ohm')} ({name_of(group[0][0])})" for group in groups[:4])
+        said = f"R(T) of different columns or sizes of resistance are not put into one series: {sizes}"
+        own[0][1].flags.append(Flag("not_one_series", said, "note", {"series": len(groups)}))
+    return [_together(group) for group in groups if len(group) > 1]
+
+
+def _together(own: list[tuple[xr.Dataset, Analysis]]) -> Analysis:
     found = [{f.name: f for f in a.findings} for _, a in own]
     columns = [name for name in _NUMBERS if any(name in f for f in found)]
     rows = tuple((name_of(ds), *(_cell(f.get(name)) for name in columns)) for (ds, _), f in zip(own, found, strict=True))
@@ -34,17 +41,24 @@ def combine(pairs: list[tuple[xr.Dataset, Analysis]], settings: Mapping[str, flo
     temperatures = [f["critical_temperature"] for f in found]
     known = [t.value for t in temperatures if t.limit is None]
     span = f", T_C from {si(min(known), 'K')} to {si(max(known), 'K')}" if known else ""
-    risen = sum("ordering_temperature" in f for f in found)
-    text = f"{len(own)} curves{span}; {risen} of them rise again on cooling."
+    risen = sum("upturn_temperature" in f for f in found)
+    text = f"{len(own)} curves{span}; {risen} of them rise{'s' if risen == 1 else ''} again on cooling."
     files = tuple(dict.fromkeys(name for ds, _ in own for name in sources(ds)))
     result = Analysis("resistance_temperature", "Series of R(T)", files, text, tables=[table])
     result.figures["series"] = _draw(own, found)
     result.captions["series"] = (
         "Resistance over that just above the transition (left); T_C against RRR (right), arrows at limits."
     )
-    said = "the data sets are taken as a series of samples because they were given together"
-    result.flags.append(Flag("taken_together", said, "note", {"data sets": len(own)}))
-    return [result]
+    result.flags.append(Flag("taken_together", _why(own), "note", {"data sets": len(own)}))
+    return result
+
+
+def _why(own: list[tuple[xr.Dataset, Analysis]]) -> str:
+    named = list(dict.fromkeys(name for ds, _ in own if (name := sample(ds))))
+    if len(named) == 1 and all(sample(ds) for ds, _ in own):
+        return f"the data sets are of one sample, {named[0]}"
+    who = f"the samples {', '.join(named)}" if len(named) > 1 else "whether of one sample, the files do not say"
+    return f"the data sets are taken as one series, given together with the same columns and resistances of one size ({who})"
 
 
 def _cell(found: Finding | None) -> str:

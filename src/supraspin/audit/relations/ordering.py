@@ -38,5 +38,6 @@ RELATION = Relation(
     name="ordering", quantity="ordering_temperature", unit="K",
     statement="moments order where xi(T, B) falls below l_m, so that T_K(B) is one share of T_c(B)",
     source="arXiv:2306.06659, Methods",
-    ways=(direct("ordering_temperature", "seen in zero field"), _criterion, _below),
+    ways=(direct("ordering_temperature", "seen in zero field"),
+          direct("upturn_temperature", "where R(T) rises again on cooling, if that is order"), _criterion, _below),
 )  # fmt: skip
