@@ -122,6 +122,18 @@ def test_identity_modulation_given_is_used(monkeypatch):
     assert "warmer_than_bath" in codes(without) or without.finding("broadening").value > 5e-5
     assert "warmer_than_bath" not in codes(with_it)
     assert with_it.finding("broadening").value == pytest.approx(4e-5, rel=0.1)
+    told = one(junction(5, modulation=2e-4, per_sweep={"modulation": 2e-4}))
+    assert [f.value for f in told.findings] == [f.value for f in with_it.findings]
+    wrong = one(junction(5, modulation=2e-4, per_sweep={"modulation": [1e-4, 3e-4]}), modulation=2e-4)
+    assert [f.value for f in wrong.findings] == [f.value for f in with_it.findings]
+
+
+def test_identity_spectra_with_different_modulations_are_told(monkeypatch):
+    only(monkeypatch, "dynes")
+    temperatures = (0.4, 1.5, 9.0)
+    found = one(junction(5, temperatures=temperatures, modulation=1e-4, per_sweep={"modulation": [1e-4, 2e-4, 1e-4]}))
+    assert "modulation_differs" in codes(found)
+    assert "modulation_differs" not in codes(one(junction(5, per_sweep={"modulation": [1e-4, 1e-4]}, modulation=1e-4)))
 
 
 def test_limit_temperature_missing(monkeypatch):

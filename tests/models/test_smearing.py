@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import mpmath as mp
 import numpy as np
 import pytest
@@ -118,6 +120,22 @@ def test_precise_modulation():
             )
         )
         assert abs(float(spectrum(jnp.array([volts]), peak, gamma)[0]) / float(exact) - 1) < 1e-9
+
+
+@pytest.mark.parametrize(("temperature", "gamma"), [(0.05, 1e-7), (0.05, 6e-5), (1.5, 1e-7), (0.0, 5e-5)])
+@pytest.mark.parametrize("model", [nodal, two_gap, mcmillan])
+def test_identity_few_nodes_of_the_modulation_equal_all(model, temperature, gamma):
+    """Each width of F counts for how many nodes are taken: without them all 51 would be where it is cold."""
+    bias = np.linspace(0, 3e-3, 40)
+    wide = {"broadening": gamma} | ({"broadening_2": 3 * gamma} if model is two_gap else {})
+    spectral = model.__wrapped__
+    own = {p.name: p.default for p in list(inspect.signature(spectral).parameters.values())[1:]} | wide
+
+    def averaged(depths):
+        average = jax.jit(lambda t, peak: smear(spectral, bias, t, modulation=peak, parameters=own, depths=depths))
+        return average(temperature, 1e-4)
+
+    np.testing.assert_allclose(averaged(list(wide)), averaged([]), rtol=1e-9)
 
 
 def test_limit_modulation_of_a_parabola():

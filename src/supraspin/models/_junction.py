@@ -98,7 +98,8 @@ def _conductance(
     if not known(bias):
         bias = jnp.asarray(bias)
     # F is read just above the real axis, where the sheet is plain; 1e-14 eV is far below anything that can be resolved
-    own = own | {name: jnp.maximum(own[name], _LEAST_BROADENING) for name in own if name.startswith("broadening")}
+    depths = [name for name in own if name.startswith("broadening")]
+    own = own | {name: jnp.maximum(own[name], _LEAST_BROADENING) for name in depths}
     if not off(critical_temperature, np.inf):
         ratio = gap_ratio(temperature / critical_temperature, symmetry)
         own = own | {name: own[name] * ratio for name in gaps}
@@ -107,10 +108,12 @@ def _conductance(
     if average is not None:
         conductance = normal_conductance * average(lambda energy: spectral(energy, **own), bias, temperature, own=own, **place)
     else:
-        conductance = normal_conductance * smear(spectral, bias, temperature, parameters=own, **place)
+        conductance = normal_conductance * smear(spectral, bias, temperature, parameters=own, depths=depths, **place)
     if not off(ysr_conductance):
         resonances = {"ysr_energy": ysr_energy, "ysr_width": ysr_width, "ysr_asymmetry": ysr_asymmetry}
-        conductance = conductance + ysr_conductance * smear(ysr_pair, bias, temperature, parameters=resonances, **place)
+        conductance = conductance + ysr_conductance * smear(
+            ysr_pair, bias, temperature, parameters=resonances, depths=("ysr_width",), **place
+        )
     volts = jnp.asarray(bias) - bias_offset
     if not (off(background_linear) and off(background_quadratic)):
         conductance = conductance * (1 + volts * (background_linear + volts * background_quadratic))

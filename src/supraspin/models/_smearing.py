@@ -4,13 +4,18 @@
 temperature. Where bias, temperature and modulation are known before compilation, `supraspin.models._grid` takes the
 same average on one energy grid for all bias points, which needs about one evaluation of F a point instead of 28.
 
+The modulation is averaged by a rule along a path above the real axis, whose 51 nodes serve at any height of the singularities.
+Where they lie well below the path, by temperature or broadening, a Gauss-Chebyshev rule on the real axis converges as
+exp(-2 n asinh(height/V_pk)), and a few of its nodes are enough.
+
 The average is linear in F, so that its exact derivatives are averages of the slopes of F. Each is taken once, whatever
 the number of columns of a Jacobian.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import functools
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -22,6 +27,7 @@ from supraspin.models._grid import plan_grid
 from supraspin.numerics import directional, modulation_nodes, thermal_nodes
 from supraspin.quantities import KB
 
+_ACCURACY = 1e-10
 _PLACE = ("bias", "temperature", "offset", "modulation")
 
 
@@ -30,12 +36,16 @@ def known(value) -> bool:
     return isinstance(value, (int, float, np.ndarray, np.generic))
 
 
-def smear(spectral: Callable, bias, temperature, *, offset=0.0, modulation=0.0, parameters: Mapping[str, Any] | None = None):
+def smear(
+    spectral: Callable, bias, temperature, *, offset=0.0, modulation=0.0, parameters: Mapping[str, Any] | None = None,
+    depths: Collection[str] = (),
+):  # fmt: skip
     """Re of F averaged over -f'(E - V) and over the modulation, at V = bias - offset.
 
     `spectral(z, **parameters)` is analytic for Im z > 0 (energies in eV); `bias` has shape (n,), `temperature` in K and
     `modulation` (peak, V) are scalars, zero included. What is to be differentiated must come in by the arguments, not by
-    the closure of `spectral`. Relative error below 1e-9 at any temperature and broadening.
+    the closure of `spectral`. `depths` names the parameters, eV, by which F's singularities lie below the real axis: the least of
+    them counts. Relative error below 1e-9 at any temperature and broadening.
     """
     place = {"bias": bias, "temperature": temperature, "offset": offset, "modulation": modulation}
     plan = (
@@ -44,7 +54,7 @@ def smear(spectral: Callable, bias, temperature, *, offset=0.0, modulation=0.0, 
     everything = place | dict(parameters or {})
     held = {name: value for name, value in everything.items() if known(value)}
     moving = {name: value for name, value in everything.items() if name not in held}
-    average = _direct if plan is None else partial(_on_grid, plan)
+    average = partial(_direct, tuple(depths)) if plan is None else partial(_on_grid, plan)
 
     @jax.custom_jvp
     def smeared(moving):
@@ -83,7 +93,7 @@ def _slopes(spectral, energies, values, live):
     return value, found[0] if along else None, dict(zip(names, found[1:] if along else found, strict=True))
 
 
-def _direct(spectral, values, live):
+def _direct(depths, spectral, values, live):
     bias, temperature, offset, modulation = (values[name] for name in _PLACE)
     frozen = known(temperature) and temperature == 0
     z, w = (np.zeros(1, dtype=complex), np.ones(1)) if frozen else thermal_nodes()
@@ -103,13 +113,34 @@ def _direct(spectral, values, live):
     if known(modulation) and modulation == 0:
         sums, _ = add(None, (0.0, 1.0))
     else:
-        nodes = tuple(jnp.asarray(one) for one in modulation_nodes())
+        depth = functools.reduce(jnp.minimum, (values[name] for name in depths)) if depths else 0.0
+        nodes, used = _modulation(KB * temperature * float(np.min(z.imag)) + depth, modulation)
         shapes = jax.eval_shape(lambda: add(None, (nodes[0][0], nodes[1][0]))[0])
         empty = jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), shapes)
-        sums, _ = jax.lax.scan(add, empty, nodes)
+
+        def step(total, one):
+            return jax.lax.cond(one[0], lambda: add(total, one[1])[0], lambda: total), None
+
+        sums, _ = jax.lax.scan(step, empty, (used, nodes))
     if "offset" in live:
         sums["offset"] = -sums["bias"]
     return sums[""], sums
+
+
+def _modulation(height, peak):
+    """Nodes and weights (51,) of the average over a modulation of amplitude `peak`, and which of them are used.
+
+    `height` is the distance of the path of V from the singularities of F. The real rule keeps to it; where it would take as many
+    nodes as the path above the axis, that path is taken.
+    """
+    t, c = (jnp.asarray(one) for one in modulation_nodes())
+    place = jnp.arange(1, t.size + 1)
+    rate = 2 * jnp.arcsinh(height / jnp.maximum(jnp.abs(peak), 1e-30))
+    count = jnp.ceil(-jnp.log(_ACCURACY) / jnp.maximum(rate, 1e-12)) + 1
+    angle = jnp.pi * place / (count + 1)
+    few, real = count < t.size, (jnp.cos(angle) + 0j, 2 * jnp.sin(angle) ** 2 / (count + 1) + 0j)
+    nodes = tuple(jnp.where(few, one, other) for one, other in zip(real, (t, c), strict=True))
+    return nodes, place <= jnp.where(few, count, t.size)
 
 
 def _weighted(values, weights):

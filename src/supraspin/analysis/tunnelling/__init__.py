@@ -21,7 +21,7 @@ from supraspin.analysis.tunnelling.gapless import gapless_margin, gapless_suffic
 from supraspin.analysis.tunnelling.peaks import HEIGHTS, peak_flag
 from supraspin.analysis.tunnelling.rivals import fit_rivals, options_of, simplest, with_profiles
 from supraspin.analysis.tunnelling.series import LOCAL, fit_series
-from supraspin.analysis.tunnelling.spectra import Spectrum, prepare, to_dataset
+from supraspin.analysis.tunnelling.spectra import Spectrum, prepare, to_dataset, told
 from supraspin.errors import DataError, FitError
 from supraspin.fit import FitResult
 from supraspin.fit.compare import Comparison, rank
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 KIND = "tunnel_spectrum"
 SETTINGS = {
-    "modulation": ("V", "peak amplitude of the lock-in modulation"),
+    "modulation": ("V", "peak amplitude of the lock-in modulation, in place of what the file says"),
     "temperature": ("K", "temperature of the bath, where the file does not say"),
     "window": ("V", "largest bias used in the fits"),
     "bias_offset": ("V", "true zero of the bias axis, in place of the centre of symmetry"),
@@ -51,6 +51,7 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     bath = settings.get("temperature", coldest.temperature)
     title = ", ".join(sources(ds)[:2]) + (f" and {len(sources(ds)) - 2} more" if len(sources(ds)) > 2 else "")
     result = Analysis(KIND, f"Tunnel spectra: {title}", sources(ds), "", flags=list(ready.flags))
+    settings = told(ready.spectra, settings, result.flags)
     if bath is None:
         text = "the bath's temperature is not known: it is fitted, and heating cannot be told: --set temperature='1.5 K'"
         result.flags.append(Flag("temperature_unknown", text, "warning"))

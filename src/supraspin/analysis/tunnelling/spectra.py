@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,10 @@ _WINDOW = 1.5  # fit window in units of the bias of the coherence peak
 
 @dataclass(frozen=True)
 class Spectrum:
-    """One sweep: bias (n,) ascending, V, and conductance over that of the normal state; temperature K, field T or None."""
+    """One sweep: bias (n,) ascending, V, and conductance over that of the normal state; temperature K, field T or None.
+
+    `modulation` is the peak amplitude of the lock-in's voltage that the file tells, V; None where it does not.
+    """
 
     label: str
     temperature: float | None
@@ -31,6 +35,7 @@ class Spectrum:
     conductance: np.ndarray
     steady: bool = True
     asymmetry: float = 0.0
+    modulation: float | None = None
 
     @property
     def depth(self) -> float:
@@ -95,6 +100,20 @@ def prepare(ds: xr.Dataset, window: float | None = None, offset: float | None = 
     return Prepared(tuple(folded), centre, float(window), normal, normal_temperature, tuple(flags))
 
 
+def told(spectra: Sequence[Spectrum], settings: Mapping[str, float], flags: list[Flag]) -> dict[str, float]:
+    """The settings, with the modulation that the coldest spectrum's own file tells where no setting does.
+
+    One that is not above 0 says nothing; where spectra were taken with others, a flag says so.
+    """
+    own = [s.modulation if s.modulation is not None and s.modulation > 0 else None for s in spectra]
+    if "modulation" in settings or own[0] is None:
+        return dict(settings)
+    if any(one is not None and abs(one - own[0]) > 0.02 * own[0] for one in own):
+        text = f"the modulation is not the same in all spectra; {si(own[0], 'V')} of the coldest is taken for all"
+        flags.append(Flag("modulation_differs", text, "warning"))
+    return dict(settings) | {"modulation": own[0]}
+
+
 def to_dataset(spectra: list[Spectrum], window: float, temperatures: list[float | None] | None = None) -> xr.Dataset:
     """Spectra within |V| < window as one data set, one sweep each."""
     inside = [s.bias <= window for s in spectra]
@@ -117,8 +136,9 @@ def _raw(piece: xr.Dataset) -> Spectrum:
     unique, where, counts = np.unique(bias, return_inverse=True, return_counts=True)
     value = np.bincount(where, value) / counts  # a cycle passes each bias twice
     return Spectrum(
-        str(piece["source"].values.ravel()[0]), _number(piece, "temperature"), _number(piece, "field"), unique, value, steady
-    )
+        str(piece["source"].values.ravel()[0]), _number(piece, "temperature"), _number(piece, "field"), unique, value, steady,
+        modulation=_number(piece, "modulation"),
+    )  # fmt: skip
 
 
 def _drifted(piece: xr.Dataset) -> bool:
