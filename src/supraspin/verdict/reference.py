@@ -52,6 +52,11 @@ KIT: dict[str, Protocol] = {
     "valve": Protocol("B", "spin_valve_map", {"channel": 1, "fields": 21}),
     "valve_loop": Protocol("B", "spin_valve_loop", {"channel": 1}),
     "hanle": Protocol("B", "hanle", {"channel": 1, "temperature": 0.046}),
+    "junction_warm": Protocol(
+        "A", "tmr_loop", {"coldest": 5.5, "warmest": 8.5, "temperatures": 2, "current": 1e-7, "points": 161}
+    ),
+    "junction_minor": Protocol("A", "tmr_loop", {"coldest": 1.5, "current": 1e-7, "points": 81, "reach": 0.016}),
+    "depth": Protocol("A", "depth_profile", {}),
 }  # fmt: skip
 """The measurements of a twin by name."""
 

@@ -1,0 +1,176 @@
+"""The shape of a loop of resistance against field: one magnet that turns, or two that turn one after the other.
+
+With u = d (B - B_0), d the direction of the sweep, and grains whose coercive fields are spread by w about h,
+
+    R(B) = c_d + s_d B + q B^2 + A/2 [1 - m(u; h, w) m(u; h_2, w_2)],    m(u; h, w) = erf[(u - h)/(sqrt(2) w)].
+
+Two magnets give a plateau of height A between h and h_2. For h = h_2 it is the peak A/2 (1 - m^2) of a single magnet, as its
+anisotropic magnetoresistance or its stray field shows it: one shape is the limit of the other, and (h_2 - h)/h_2 tells which.
+c, s, q and A are linear and projected out; the rest is looked for on a grid and refined.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import combinations_with_replacement
+
+import numpy as np
+
+from supraspin.analysis.switching.pairs import Loop
+from supraspin.fit.noise import structure
+
+_PLACES = 28
+_WIDTHS = (0.02, 0.06)
+"""Widths tried first, over the largest field."""
+_ALIKE = 3.0
+"""Ratio of heights from which rising and falling field do not show the same magnets."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Coercive fields with errors and widths, T; the field B_0; height above the rest with its error, and the median, ohm.
+
+    `both` is the height in rising and in falling field over its error.
+    """
+
+    fields: tuple[float, float]
+    errors: tuple[float, float]
+    widths: tuple[float, float]
+    offset: float
+    height: float
+    height_error: float
+    base: float
+    both: tuple[float, float]
+
+    @property
+    def seen(self) -> float:
+        """Height over its error; 0 where the two directions do not agree on it: noise has no mirror image."""
+        up, down = self.both
+        alike = up * down > 0 and 1 / _ALIKE < up / down < _ALIKE
+        return abs(self.height) / self.height_error if alike and self.height_error > 0 else 0.0
+
+    @property
+    def separation(self) -> tuple[float, float]:
+        """(h_2 - h)/h_2 with its error: fields are known to their own, and to the widths of the magnets where these are one."""
+        first, second = self.fields
+        error = math.hypot(*self.errors, 0.5 * math.hypot(*self.widths))
+        return (second - first) / second, error / second
+
+
+@dataclass(frozen=True)
+class _Readings:
+    """A loop as arrays (n,): field, direction, reading; `null` is an orthonormal basis (n, 5) of what is no magnet.
+
+    `half` is the largest field, T, `step` the spacing of the readings over it.
+    """
+
+    field: np.ndarray
+    direction: np.ndarray
+    reading: np.ndarray
+    null: np.ndarray
+    half: float
+    step: float
+
+    @classmethod
+    def of(cls, loop: Loop) -> _Readings:
+        pieces = (loop.rising, loop.falling)
+        field = np.concatenate([sweep.field for sweep in pieces])
+        direction = np.concatenate([np.full(sweep.field.size, float(sweep.direction)) for sweep in pieces])
+        half = float(np.abs(field).max())
+        b, up = field / half, direction > 0
+        null = np.linalg.qr(np.column_stack((up, ~up, b * up, b * ~up, b**2)).astype(float))[0]
+        step = max(sweep.step for sweep in pieces) / half
+        return cls(field, direction, np.concatenate([sweep.reading for sweep in pieces]), null, half, step)
+
+    def free(self, values: np.ndarray) -> np.ndarray:
+        """What of curves (..., n) is no offset, slope or parabola."""
+        return values - (values @ self.null) @ self.null.T
+
+    def template(self, offset, first, second, width, width_2) -> np.ndarray:
+        """Plateaus (..., n) of unit A for parameters (...,), T."""
+        from scipy.special import erf
+
+        parts = (np.asarray(one, float)[..., None] for one in (offset, first, second, width, width_2))
+        offset, first, second, width, width_2 = parts
+        u = self.direction * (self.field - offset)
+        return 0.5 * (1 - erf((u - first) / (math.sqrt(2) * width)) * erf((u - second) / (math.sqrt(2) * width_2)))
+
+    def gains(self, trial: np.ndarray) -> np.ndarray:
+        """Sum of squares (k,) that plateaus with the rows (h, h_2, w) of `trial` (k, 3) take off."""
+        templates = self.free(self.template(np.zeros(len(trial)), trial[:, 0], trial[:, 1], trial[:, 2], trial[:, 2]))
+        return (templates @ self.free(self.reading)) ** 2 / np.maximum(np.sum(templates**2, axis=1), 1e-12)
+
+
+def strength(loop: Loop) -> float:
+    """Share of a loop's squares, beside offset, drift and parabola, that the best of a few plateaus and peaks explains."""
+    data = _Readings.of(loop)
+    wanted = data.free(data.reading)
+    return float(data.gains(_trial(data)).max()) / max(float(wanted @ wanted), 1e-300)
+
+
+def shape_of(loop: Loop) -> Shape:
+    """The best plateau or peak of a loop."""
+    from scipy.optimize import least_squares
+
+    data = _Readings.of(loop)
+    trial = _trial(data)
+    wanted = data.free(data.reading)
+    scale = float(np.std(wanted)) or 1.0
+
+    def parameters(x: np.ndarray) -> np.ndarray:
+        return data.half * np.array([x[0], x[1], x[1] + abs(x[2]), *(np.abs(x[3:]) + 0.5 * data.step)])
+
+    def residual(x: np.ndarray) -> np.ndarray:
+        one = data.free(data.template(*parameters(x)))
+        return (wanted - one * (one @ wanted) / max(float(one @ one), 1e-12)) / scale
+
+    starts = trial[np.argsort(-data.gains(trial))[:2]] / data.half
+    guesses = [np.array([0.0, a, max(b - a, 0.01), w, w]) for a, b, w in starts]
+    found = min((least_squares(residual, x, x_scale=0.05, max_nfev=60) for x in guesses), key=lambda one: one.cost)
+    return _described(data, parameters(found.x))
+
+
+def like(loop: Loop, shape: Shape) -> Shape:
+    """The height of a loop with the fields and widths of another one."""
+    return _described(_Readings.of(loop), np.array([shape.offset, *shape.fields, *shape.widths]))
+
+
+def _trial(data: _Readings) -> np.ndarray:
+    places = np.linspace(0.0, 0.95, _PLACES)
+    pairs = [(a, b, w) for a, b in combinations_with_replacement(places, 2) for w in _WIDTHS]
+    return data.half * np.array(pairs)
+
+
+def _described(data: _Readings, at: np.ndarray) -> Shape:
+    full = data.template(*at)
+    one, wanted = data.free(full), data.free(data.reading)
+    scale = float(full.max())
+    norm = max(float(one @ one), 1e-12)
+    size = float(one @ wanted) / norm
+    residual = wanted - size * one
+    up = data.direction > 0
+    judged = structure([(data.field[side], residual[side]) for side in (up, ~up)])
+    growth = judged.error_growth if judged.structured else 1.0
+    sigma = growth * math.sqrt(float(residual @ residual) / max(data.reading.size - 11, 1))
+    halves = [data.free(np.where(side, full, 0.0)) for side in (up, ~up)]
+    gram = np.array([[a @ b for b in halves] for a in halves])
+    sizes = np.linalg.solve(gram + 1e-12 * np.eye(2), np.array([a @ wanted for a in halves]))
+    errors = sigma * np.sqrt(np.maximum(np.diag(np.linalg.inv(gram + 1e-12 * np.eye(2))), 1e-300))
+    return Shape(
+        (float(at[1]), float(at[2])), _field_errors(data, at, size, sigma), (float(at[3]), float(at[4])), float(at[0]),
+        size * scale, scale * sigma / math.sqrt(norm), float(np.median(data.reading)),
+        (float(sizes[0] / errors[0]), float(sizes[1] / errors[1])),
+    )  # fmt: skip
+
+
+def _field_errors(data: _Readings, at: np.ndarray, size: float, sigma: float) -> tuple[float, float]:
+    """Standard errors of both coercive fields, T, not below the spacing of the readings over sqrt(12)."""
+    step = 1e-3 * data.half
+    found = []
+    for k in (1, 2):
+        move = step * np.eye(5)[k]
+        slope = size * (data.template(*(at + move)) - data.template(*(at - move))) / (2 * step)
+        norm = float(np.linalg.norm(data.free(slope)))
+        found.append(math.hypot(sigma / norm if norm > 0 else math.inf, data.step * data.half / math.sqrt(12)))
+    return found[0], found[1]
