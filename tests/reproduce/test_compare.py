@@ -6,11 +6,11 @@ import math
 
 import pytest
 
-from supraspin.analysis import Analysis, Finding
+from supraspin.analysis import Analysis, Finding, Table
 from supraspin.devices.published import number
 from supraspin.formatting import concise, uncertain
-from supraspin.reproduce.cells import quantity
-from supraspin.reproduce.compare import compare, printed_text, pull, tally
+from supraspin.reproduce.cells import column, quantity
+from supraspin.reproduce.compare import compare, printed_text, pull, pull_text, recovered_text, tally
 from supraspin.reproduce.plan import Comparison, Outcome, PaperFigure, experiment
 
 WHOLE = "bkt_temperature_A"
@@ -43,7 +43,7 @@ def test_identity_a_published_limit_pulls_only_where_it_is_crossed():
     assert printed.bound == "upper"
     assert pull(printed, Finding("critical_temperature", 3.0, "K", 0.1)) == 0
     assert pull(printed, Finding("critical_temperature", 5.0, "K", 0.1)) > 3
-    assert printed_text(printed) == "at most 4.00 K"
+    assert printed_text(printed) == "at most 4.000 ± 0.050 K"
 
 
 def test_identity_verdicts():
@@ -73,6 +73,22 @@ def test_identity_sizes_are_compared_where_the_sign_is_a_convention():
 def test_identity_numbers_are_read_back_as_they_were_printed(written, value, error, unit):
     read = quantity(written(value, error, unit), unit)
     assert read == (pytest.approx(value, rel=1e-4), pytest.approx(error, rel=1e-4))
+
+
+def test_rejects_a_column_that_is_not_there():
+    """A figure must not fall silent because an analysis has renamed what it draws."""
+    found = Table("Loops", ("temperature", "signal"), (("1.5 K", "3.0 ± 0.5 ohm"),))
+    assert column(found, "signal", "ohm")[1] == pytest.approx([0.5])
+    with pytest.raises(LookupError, match="table 'Loops' has no column 'Holm'; it has 'temperature', 'signal'"):
+        column(found, "Holm", "1")
+    assert column(None, "Holm", "1")[0].size == 0
+
+
+def test_identity_recovered_numbers_have_both_errors():
+    assert recovered_text(Finding("decay_length", 3e-9, "m", 1e-10, 2e-10)) == "3.00 ± 0.10 ± 0.20 nm"
+    assert recovered_text(None) == "–"
+    assert "(95 %)" in recovered_text(Finding("decay_length", 3e-9, "m", limit="upper"))
+    assert (pull_text(None), pull_text(-3.21), pull_text(0.0), pull_text(-0.04)) == ("–", "−3.2", "0", "0")
 
 
 def test_identity_cells_without_a_number():

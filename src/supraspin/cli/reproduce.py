@@ -74,29 +74,25 @@ def _devices(swap: dict[str, str], measured: list[str]) -> dict[str, str]:
 def _show(numbers: dict) -> None:
     from supraspin.analysis import Finding
     from supraspin.cli.show import plain, show_table
-    from supraspin.devices.published import number
+    from supraspin.devices.published import fault_of, number
     from supraspin.formatting import ABSENT
-    from supraspin.report.format import measured
-    from supraspin.reproduce.compare import printed_text
+    from supraspin.reproduce.compare import printed_text, pull_text, recovered_text
 
-    rows = []
+    rows: list[tuple[str, ...]] = []
+    blamed: set[int] = set()
     for figure in numbers["reproduction"]["figures"]:
         if figure["why_not"]:
             print(f"{figure['figure']} left out: {plain(figure['why_not'])}")
         for one in figure["compared"]:
             found = Finding(**one["recovered"]) if one["recovered"] else None
-            pull = ABSENT if one["pull"] is None else f"{one['pull']:+.1f}"
-            text = measured(found) if found else ABSENT
-            rows.append(
-                (
-                    figure["figure"],
-                    one["device"],
-                    one["number"].replace("_", " "),
-                    printed_text(number(one["number"])),
-                    text,
-                    pull,
-                )
-            )
+            faults = one["faults"] if one["verdict"] == "disagrees" else []
+            blamed |= set(faults)
+            why = f"fault {', '.join(map(str, faults))}" if faults else "" if one["verdict"] == "agrees" else one["verdict"]
+            told = (printed_text(number(one["number"])), recovered_text(found) if found else ABSENT, pull_text(one["pull"]), why)
+            rows.append((figure["figure"], one["device"], one["number"].replace("_", " "), *told))
     if rows:
-        show_table(("figure", "device", "number", "paper", "recovered", "pull"), rows)
+        show_table(("figure", "device", "number", "paper", "recovered", "pull", ""), rows)
         print()
+    for known in sorted(blamed):
+        fault = fault_of(known)
+        print(f"Fault {known} of the paper: {fault.title}. {fault.text}")

@@ -45,9 +45,14 @@ def table(analysis: Analysis | None, title: str) -> Table | None:
 
 
 def column(found: Table | None, name: str, unit: str) -> tuple[np.ndarray, np.ndarray]:
-    """Values and errors of a column (rows,) in `unit`; empty where there is no such table or column."""
-    if found is None or name not in found.columns:
+    """Values and errors of a column (rows,) in `unit`; empty where the analysis made no such table.
+
+    Raises `LookupError` where the table lacks the column: what a figure draws has then been renamed or left out.
+    """
+    if found is None:
         return np.empty(0), np.empty(0)
+    if name not in found.columns:
+        raise LookupError(f"table {found.title!r} has no column {name!r}; it has {', '.join(map(repr, found.columns))}")
     place = found.columns.index(name)
     cells: Sequence[tuple[float, float]] = [quantity(row[place], unit) for row in found.rows]
     values = np.array(cells, dtype=float).reshape(-1, 2)

@@ -9,7 +9,8 @@ from typing import Any
 
 from supraspin.analysis import Finding
 from supraspin.devices.published import PublishedNumber, number
-from supraspin.formatting import ABSENT, si, uncertain
+from supraspin.formatting import ABSENT, uncertain
+from supraspin.report.format import measured
 from supraspin.reproduce.plan import Comparison, Outcomes, PaperFigure
 
 FAR = 3.0
@@ -81,15 +82,25 @@ def pull(printed: PublishedNumber, found: Finding) -> float:
 
 
 def printed_text(one: PublishedNumber) -> str:
-    """The published number as it may be quoted: `6.300 ± 0.050 K`, `at least 1.50`."""
-    if one.bound is None:
-        return uncertain(one.value, one.error, one.unit)
-    return f"{'at least' if one.bound == 'lower' else 'at most'} {si(one.value, one.unit)}"
+    """The published number with the error that it is held to: `6.300 ± 0.050 K`, `at least 1.500 ± 0.075`."""
+    text = uncertain(one.value, one.error, one.unit)
+    return text if one.bound is None else f"{'at least' if one.bound == 'lower' else 'at most'} {text}"
 
 
-def pull_text(one: Compared) -> str:
+def recovered_text(found: Finding | None) -> str:
+    """The recovered number with statistical and systematic error, both of which the pull counts; a dash for none."""
+    if found is None:
+        return ABSENT
+    if found.limit is None and found.identified and found.systematic:
+        if found.stderr is not None:
+            return uncertain(found.value, found.stderr, found.unit, systematic=found.systematic)
+        return uncertain(found.value, found.systematic, found.unit)
+    return measured(found)
+
+
+def pull_text(pull: float | None) -> str:
     """The pull with its sign, or a dash."""
-    return ABSENT if one.pull is None else f"{one.pull:+.1f}".replace("+0.0", "0").replace("-0.0", "0").replace("-", "−")
+    return ABSENT if pull is None else f"{pull:+.1f}".replace("+0.0", "0").replace("-0.0", "0").replace("-", "−")
 
 
 def tally(compared: Iterable[Compared]) -> Mapping[str, int]:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 from supraspin.analysis import Analysis
 from supraspin.devices.published import Fault, fault_of
 from supraspin.report.figures import inline
-from supraspin.report.format import measured
 from supraspin.report.page import by_level, template
 from supraspin.report.plain import printable
 from supraspin.reproduce import tensions
-from supraspin.reproduce.compare import Compared, printed_text, pull_text, tally
+from supraspin.reproduce.compare import Compared, printed_text, pull_text, recovered_text, tally
 from supraspin.reproduce.consistency import Reckoning, reckon
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def _once(done: Sequence[Done]) -> list[tuple[Compared, list[str]]]:
     found: dict[tuple[str, str, str], tuple[Compared, list[str]]] = {}
     for one in done:
         for compared in one.compared:
-            key = (compared.published.name, compared.experiment, _recovered(compared))
+            key = (compared.published.name, compared.experiment, recovered_text(compared.finding))
             found.setdefault(key, (compared, []))[1].append(one.figure.name)
     return list(found.values())
 
@@ -58,22 +57,9 @@ def _row(one: Compared, figures: Sequence[str] = ()) -> dict[str, Any]:
     return {
         "figures": figures, "quantity": number.finding.replace("_", " "), "device": number.device,
         "conditions": number.conditions, "printed": printed_text(number), "source": number.source, "note": number.note,
-        "recovered": _recovered(one), "pull": pull_text(one), "verdict": one.verdict,
+        "recovered": recovered_text(one.finding), "pull": pull_text(one.pull), "verdict": one.verdict,
         "why": one.why if one.pull is None else "", "faults": number.faults,
     }  # fmt: skip
-
-
-def _recovered(one: Compared) -> str:
-    from supraspin.formatting import uncertain
-
-    found = one.finding
-    if found is None:
-        return "–"
-    if found.limit is None and found.identified and found.stderr is not None and found.systematic:
-        return uncertain(found.value, found.stderr, found.unit, systematic=found.systematic)
-    if found.limit is None and found.identified and found.stderr is None and found.systematic:
-        return uncertain(found.value, found.systematic, found.unit)
-    return measured(found)
 
 
 def _analysis(one: Analysis) -> dict[str, Any]:

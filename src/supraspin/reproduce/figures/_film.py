@@ -6,7 +6,7 @@ import numpy as np
 
 from supraspin.analysis import Finding
 from supraspin.data import sweeps
-from supraspin.reproduce.cells import column, quantity, table
+from supraspin.reproduce.cells import column, table
 from supraspin.reproduce.plan import Outcome
 
 IN_PLANE, ACROSS = 0, 1
@@ -47,5 +47,5 @@ def field_where_normal(outcome: Outcome) -> Finding | None:
     found = table(outcome.analysis("Critical field: "), "Critical field where")
     if found is None or not found.rows:
         return None
-    value, error = quantity(found.rows[0][found.columns.index("critical field")], "T")
-    return Finding("critical_field_perpendicular", value, "T", error, text="half of the normal resistance")
+    values, errors = column(found, "critical field", "T")
+    return Finding("critical_field_perpendicular", float(values[0]), "T", float(errors[0]), text="half of the normal resistance")

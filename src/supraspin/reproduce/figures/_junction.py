@@ -22,6 +22,9 @@ def waterfall(ax, outcome: Outcome, coordinate: str, unit: str) -> None:
     order = np.argsort(values)
     normal = float(np.median([row["conductance"].values[0][[0, -1]].mean() for row in rows]))
     step = 0.35
+    # The analysis fits the even part about the centre of symmetry, in units of the normal conductance.
+    flags = [flag for said in outcome.analyses for flag in said.flags if flag.code == "bias_offset"]
+    centre = flags[0].numbers["bias_offset"] if flags else 0.0
     fit = next((one for said in outcome.analyses for name, one in said.fits.items() if name.startswith("series")), None)
     for place, (i, colour) in enumerate(zip(order, shades(order.size), strict=True)):
         bias, conductance = (rows[i][name].values[0] for name in ("bias", "conductance"))
@@ -31,11 +34,10 @@ def waterfall(ax, outcome: Outcome, coordinate: str, unit: str) -> None:
             textcoords="offset points", fontsize=5.5, color=colour, va="center", annotation_clip=False,
         )  # fmt: skip
         if fit is not None and i < len(fit.blocks):
-            # The analysis fits the even part, in units of the normal conductance.
             block = fit.blocks[i]
             by = np.argsort(block.x)
             for sign in (1, -1):
-                ax.plot(sign * 1e3 * block.x[by], block.fit[by] + step * place, color="k", linewidth=0.4)
+                ax.plot(1e3 * (centre + sign * block.x[by]), block.fit[by] + step * place, color="k", linewidth=0.4)
     label(ax, "$V$ (mV)", r"$(dI/dV)/\sigma_\mathrm{N}$, shifted")
 
 

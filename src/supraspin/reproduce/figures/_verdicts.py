@@ -6,7 +6,6 @@ from supraspin.reproduce.cells import column, table
 from supraspin.reproduce.plan import Outcome
 
 LEVEL = 0.01
-SIGMAS = 3.0
 
 
 def anomaly(outcome: Outcome) -> str:
@@ -27,13 +26,10 @@ def switching(outcome: Outcome) -> str:
 
 
 def hanle(outcome: Outcome) -> str:
-    """Whether the curves precess: the data determine a lifetime, and parallel and antiparallel differ by more than errors."""
+    """Whether the curves precess, with the chance that noise of the same spectrum looks as much like it."""
+    chance = outcome.finding("false_alarm_probability", "Hanle precession")
+    if chance is None:
+        return "not tested"
     said = outcome.analysis("Hanle precession")
-    signal, lifetime = (outcome.finding(name, "Hanle precession") for name in ("spin_signal", "spin_lifetime"))
-    if said is None or signal is None or lifetime is None:
-        return "no, no signal to fit"
-    if not lifetime.identified or lifetime.limit is not None:
-        return "no, lifetime not determined"
-    growth = next(iter(said.fits.values())).inflation if said.fits else 1.0
-    sigmas = abs(signal.value) / (signal.stderr * growth) if signal.stderr else 0.0
-    return f"{'yes' if sigmas >= SIGMAS else 'no'}, {sigmas:.0f} errors"
+    proved = said is not None and all(flag.code != "no_hanle_signal" for flag in said.flags)
+    return f"{'yes' if proved else 'no'}, p = {chance.value:.2g}"

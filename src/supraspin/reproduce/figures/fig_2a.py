@@ -33,7 +33,7 @@ def draw(outcomes: Outcomes):
     ax.annotate("FM+SC", (1.6, 1.2), fontsize=6.5, fontweight="bold", rotation=90)
     ax.set_xlim(1.5, 8.0)
     ax.set_ylim(0, field.max())
-    ax.legend(loc="upper right")
+    ax.legend(loc="upper right", frameon=True, facecolor="w", edgecolor="none", framealpha=0.9, borderpad=0.4)
     label(ax, "$T$ (K)", r"$B_\parallel$ (T)")
     colour_bar(figure, drawn, ax, r"$R/R_\mathrm{N}$")
     return figure

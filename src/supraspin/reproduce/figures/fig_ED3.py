@@ -31,7 +31,7 @@ def draw(outcomes: Outcomes):
         warm, a, error = exponents(outcomes[name])
         ax.errorbar(warm, a, error, fmt="o-", color=colour, linewidth=0.5, label=text)
     ax.axhline(3, color="k", linestyle="--", linewidth=0.6)
-    ax.legend(loc="upper center")
+    ax.legend(loc="lower left")
     label(ax, "$T$ (K)", "Exponent $a$")
     ax = axes[1, 1]
     outcome = outcomes[BKT.name]
@@ -56,7 +56,7 @@ def draw(outcomes: Outcomes):
 FIGURE = PaperFigure(
     "ED3", "The BKT transition in V(I) and in R(T)",
     "a, b, V-I curves of Devices D and A from cold (dark) to just above T_C. c, Exponents; dashed: 3. d, R(T) of A in zero field "
-    "and the fit of a BKT transition.",
+    "and the fit of a BKT transition, which has no spread of T_C and so falls below the film close to T_BKT.",
     (LEAP, BKT), draw,
     (
         Comparison("bkt_temperature_A", BKT.name, "bkt_temperature", "V-I curves"),

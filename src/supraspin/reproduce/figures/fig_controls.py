@@ -72,6 +72,9 @@ def draw(outcomes: Outcomes):
             ax.set_ylim(middle - span / 2, middle + span / 2)
     for ax, text in zip(axes[-1], ("$T$ (K)", r"$B_\parallel$ (mT)", r"$B_\parallel$ (mT)", r"$B_\perp$ (mT)"), strict=True):
         ax.set_xlabel(text)
+    for above, ax in zip(axes[-2], axes[-1], strict=True):
+        if not ax.axison:
+            above.set_xlabel(ax.get_xlabel())
     for ax, text in zip(axes[0], ("", "tunnel junction", "spin valve", "Hanle"), strict=True):
         if text:
             ax.set_title(text, loc="left")
@@ -97,8 +100,7 @@ def tables(outcomes: Outcomes) -> list[Table]:
             "What the analyses claim", ("device", "R rises below T_C", "junction switches", "valve switches", "Hanle signal"),
             tuple(rows),
             "z: standard deviations of a rise towards low field and temperature; p: chance of such a loop without magnets, a "
-            "claim takes p below 0.01. Hanle: a claim takes a lifetime that the data determine, and a signal of 3 errors at zero "
-            "field.",
+            "claim takes p below 0.01, the chance for a Hanle signal being that of noise with the spectrum of the curves.",
         )
     ]  # fmt: skip
 
