@@ -5,6 +5,7 @@ A rival's twin is made of the same devices, instruments and protocols with other
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,21 +30,22 @@ Change = Callable[[Device, np.random.Generator], Device]
 
 @dataclass(frozen=True)
 class Protocol:
-    """A measurement of the reference twin: the device's name, the laboratory's protocol, and its options."""
+    """A measurement of the reference twin: the device's name, the laboratory's protocol, its options, and voltage contacts."""
 
     device: str
     name: str
     options: dict[str, float]
+    contacts: str = ""
 
 
 KIT: dict[str, Protocol] = {
-    "cooling": Protocol("A", "resistance_temperature", {"coldest": 1.5, "warmest": 10.0, "points": 240}),
+    "cooling": Protocol("A", "resistance_temperature", {"coldest": 1.5, "warmest": 10.0, "points": 240}, "2-3"),
     "map_across": Protocol(
         "A", "field_temperature_map",
-        {"coldest": 1.5, "warmest": 8.0, "points": 80, "stop": 6.0, "fields": 25, "field_angle": math.pi / 2},
+        {"coldest": 1.5, "warmest": 10.5, "points": 100, "stop": 6.0, "fields": 25, "field_angle": math.pi / 2},
     ),
     "map_along": Protocol(
-        "A", "field_temperature_map", {"coldest": 1.5, "warmest": 8.0, "points": 80, "stop": 10.0, "fields": 21}
+        "A", "field_temperature_map", {"coldest": 1.5, "warmest": 10.5, "points": 100, "stop": 10.0, "fields": 21}
     ),
     "currents": Protocol("A", "voltage_current", {"coldest": 1.5, "warmest": 7.0, "temperatures": 6}),
     "junction": Protocol("A", "tmr_loop", {"coldest": 1.5, "warmest": 3.0, "temperatures": 4, "current": 1e-7, "points": 161}),
@@ -57,6 +59,7 @@ KIT: dict[str, Protocol] = {
     ),
     "junction_minor": Protocol("A", "tmr_loop", {"coldest": 1.5, "current": 1e-7, "points": 81, "reach": 0.016}),
     "depth": Protocol("A", "depth_profile", {}),
+    "cooling_elsewhere": Protocol("A", "resistance_temperature", {"coldest": 1.5, "warmest": 10.0, "points": 240}, "3-4"),
 }  # fmt: skip
 """The measurements of a twin by name."""
 
@@ -77,12 +80,24 @@ def drawn(device: Device, rng: np.random.Generator) -> Device:
     return device.model_copy(update=parts)
 
 
+def unmagnetic(device: Device, rng: np.random.Generator) -> Device:
+    """The device without moments that a contact could see: neither polarised tunnelling nor spins in a channel."""
+    parts: dict[str, Any] = {}
+    if device.ordering is not None:
+        parts["ordering"] = device.ordering.model_copy(update={"polarisation": 0.0, "peak_conductance": 0.0})
+    if device.spin is not None:
+        parts["spin"] = device.spin.model_copy(update={"amplitude": 0.0})
+    return device.model_copy(update=parts)
+
+
 def measure(
-    key: int, *, a: Sample | None = None, b: Sample | None = None, change: Change | None = None, only: tuple[str, ...] = (),
+    key: int, *, a: Sample | None = None, b: Sample | None = None, elsewhere: Sample | None = None,
+    change: Change | None = None, only: tuple[str, ...] = (),
 ) -> list[xr.Dataset]:  # fmt: skip
     """The measurements of the kit (or `only` some) of drawn devices whose samples have the physics `a` and `b`.
 
-    `change(device, rng)` turns a drawn device into another. The same key gives the same devices, noise and data.
+    `elsewhere` is what a second pair of voltage contacts sees of A, where that is another thing. `change(device, rng)` turns a
+    drawn device into another. The same key gives the same devices, noise and data.
     """
     setups = {}
     for number, (name, sample) in enumerate((("A", a), ("B", b))):
@@ -92,8 +107,15 @@ def measure(
         setups[name] = setup if sample is None else setup.but(sample=sample)
     found = []
     for number, (name, one) in enumerate(KIT.items()):
-        if not only or name in only:
-            found.append(simulate(setups[one.device], one.name, key=1000 * key + number, **one.options))
+        if only and name not in only:
+            continue
+        setup = setups[one.device]
+        if name == "cooling_elsewhere" and elsewhere is not None:
+            setup = setup.but(sample=elsewhere)
+        ds = simulate(setup, one.name, key=1000 * key + number, **one.options)
+        if one.contacts:
+            ds = ds.assign_attrs(metadata=json.dumps({"contacts": one.contacts}))
+        found.append(ds)
     return found
 
 

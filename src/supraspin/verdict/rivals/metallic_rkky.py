@@ -13,6 +13,7 @@ import numpy as np
 from supraspin.lab import film
 from supraspin.lab import order as film_order
 from supraspin.lab.sample import Sample
+from supraspin.verdict import _marks
 from supraspin.verdict._film import tie
 from supraspin.verdict.outcome import Expected
 from supraspin.verdict.reference import measure
@@ -47,6 +48,7 @@ RIVAL = Rival(
             rival=Expected.exactly(0.0, "T_K stays where it is"),
             measurement="R(T) at six fields or more between 0 and half of B_c2, from above T_c down to below T_K/2",
         ),
+        _marks.memory_of_order(),
     ),
     same_as=("direct exchange",),
 )  # fmt: skip
