@@ -17,7 +17,9 @@ from supraspin.models import hanle
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from false_alarms_hanle import NULLS, false_alarms, power, without_spins
+from supraspin.analysis.hanle.mirrored import mirrored
 from supraspin.analysis.hanle.seen import LEVEL, look
+from supraspin.analysis.precision import precision
 from supraspin.data import make, sweeps
 
 L = SPIN["separation"]
@@ -257,7 +259,66 @@ def test_identity_a_symmetrised_curve_is_recognised():
     ds = spin_valve(23, pair=False)
     y = ds["nonlocal_resistance"].values
     ds["nonlocal_resistance"][:] = 0.5 * (y + y[:, ::-1])
-    assert "already_symmetrised" in codes(one(ds, separation=L))
+    result = one(ds, separation=L)
+    assert "already_symmetrised" in codes(result)
+    assert result.fits["hanle"].n == (FIELD.size + 1) // 2
+    plain = one(spin_valve(23, pair=False), separation=L)
+    # Folding averages the two sides: neither more nor less is known of what is even.
+    ratio = result.finding("spin_lifetime").stderr / plain.finding("spin_lifetime").stderr
+    assert 0.75 < ratio < 1.4
+    assert "first_zero_crossing" in {f.name for f in result.findings}
+    assert "odd_over_even" not in {f.name for f in result.findings}
+
+
+def test_identity_a_copy_that_is_off_by_a_step_is_recognised():
+    ds = spin_valve(26)
+    y = ds["nonlocal_resistance"].values
+    for row in y:
+        half = row.size // 2
+        row[half + 1 :] = row[:half][::-1]
+        row[-40:] = row[-41:-1].copy()  # the far wing is a step off, as a file of others had it
+    found = mirrored(ds)
+    assert found.share > 0.9
+    assert mirrored(spin_valve(26)) is None
+
+
+def test_rejects_copies_where_coarse_digits_repeat_by_chance():
+    ds = spin_valve(27, pair=False)
+    ds["nonlocal_resistance"][:] = np.round(ds["nonlocal_resistance"].values, 0)
+    assert mirrored(ds) is None
+
+
+@pytest.mark.slow
+def test_fit_errors_are_calibrated_for_symmetrised_curves():
+    names, pulls = tuple(TRUTH), []
+    for seed in range(400, 460):
+        ds = spin_valve(seed)
+        y = ds["nonlocal_resistance"].values
+        ds["nonlocal_resistance"][:] = 0.5 * (y + y[:, ::-1])
+        pulls.append(pulls_of(one(ds, separation=L), names))
+    check(pulls, names)
+
+
+def test_one_definition_of_the_spin_signal_for_one_curve_and_for_two():
+    wanted = 2 * 12 * math.exp(-L / LENGTH)
+    for pair in (True, False):
+        found = one(spin_valve(28, pair=pair), separation=L).finding("spin_signal")
+        assert found.value == pytest.approx(wanted, rel=0.03)
+        assert found.text.startswith("parallel minus antiparallel at zero field")
+
+
+def test_the_systematic_covers_rivals_that_are_not_excluded():
+    """Every model within 10 in AICc of the best lies inside the systematic; one that is excluded does not count."""
+    result = one(spin_valve(29), separation=L)
+    tau = result.finding("spin_lifetime")
+    (table,) = [t for t in result.tables if t.title == "What the choices change"]
+    rivals = [row for row in table.rows if row[0].startswith("model ")]
+    assert {row[0] for row in rivals} == {"model hanle vortex", "model hanle, tilting electrodes"}
+    for name in ("hanle_vortex", "hanle, tilting electrodes"):
+        if precision(result.fits[name], "spin_lifetime").determined:
+            assert abs(result.fits[name].params["spin_lifetime"].value - tau.value) <= 1.001 * tau.systematic
+    excluded = one(spin_valve(1, saturation_field=0.4), separation=L)
+    assert not [row for row in excluded.tables[0].rows if row[0] == "model hanle"]
 
 
 @pytest.mark.parametrize("name", ["separation", "charge_diffusivity", "g_factor"])

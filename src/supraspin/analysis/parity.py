@@ -12,7 +12,7 @@ import numpy as np
 class Parity:
     """Even and odd part of a curve at distances `u` >= 0 from its centre; `asymmetry` is rms odd over the swing of even.
 
-    The part of the odd rms that noise alone makes is taken off; `mirrored` tells a curve that was symmetrised before.
+    The part of the odd rms that noise alone makes is taken off.
     """
 
     u: np.ndarray
@@ -27,10 +27,6 @@ class Parity:
         least = noise**2 * (1 + 3 * math.sqrt(2.0 / self.odd.size))
         excess = float(np.mean(self.odd**2)) - least
         return math.sqrt(max(excess, 0.0)) / swing if swing > 0 else math.nan
-
-    @property
-    def mirrored(self) -> bool:
-        return float(np.abs(self.odd).max()) <= 1e-12 * float(np.abs(self.even).max())
 
 
 def split_parity(x: np.ndarray, y: np.ndarray, centre: float = 0.0) -> Parity | None:

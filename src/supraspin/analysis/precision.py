@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from supraspin.fit import FitResult
+from supraspin.flags import Flag
 
 _LARGEST = 0.5  # relative error above which a number counts as not determined
 
@@ -22,6 +24,19 @@ class Precision:
 def growth(result: FitResult) -> float:
     """Factor on standard errors for residuals that are not independent of one another."""
     return math.sqrt(result.n / result.structure.n_effective) if result.structure.structured else 1.0
+
+
+def counted(flags: Iterable[Flag]) -> list[Flag]:
+    """The flags of a fit as they hold where its errors come from `precision`, which counts correlated residuals."""
+    out = []
+    for flag in flags:
+        if flag.code == "residuals_structured":
+            lag, left = flag.numbers["lag1"], flag.numbers["n_effective"]
+            text = (f"the residuals are not random (lag-1 autocorrelation {lag:.2f}, worth {left:.0f} independent points); the "
+                    "statistical errors given here allow for it")  # fmt: skip
+            flag = replace(flag, message=text)
+        out.append(flag)
+    return out
 
 
 def precision(result: FitResult, name: str) -> Precision:

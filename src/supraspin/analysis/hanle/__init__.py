@@ -32,8 +32,11 @@ from supraspin.analysis.hanle.findings import (
     spin_findings,
     variants_table,
 )
+from supraspin.analysis.hanle.mirrored import Mirrored, mirrored
+from supraspin.analysis.hanle.moves import with_rivals
 from supraspin.analysis.hanle.null import add_significance, nothing_seen
 from supraspin.analysis.hanle.seen import look
+from supraspin.analysis.precision import counted
 from supraspin.analysis.result import Analysis
 from supraspin.data import sweeps
 from supraspin.errors import DataError, FitError
@@ -68,24 +71,32 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     fixed = {name: value for name, value in known.items() if name not in contacts}
     if separation is not None:
         known["separation"] = fixed["separation"] = separation
+    mirror, whole = mirrored(ds), sweeps(ds)
+    if mirror is not None:
+        ds, known["field_offset"] = mirror.kept, mirror.centre
+        fixed["field_offset"] = mirror.centre
     pieces = sweeps(ds)
     signs = {float(np.sign(value)) for piece in pieces if "alignment" in piece for value in piece["alignment"].values} - {0.0}
     pair = signs == {1.0, -1.0}
-    seen = look(pieces)
-    if seen is not None and not seen.claimed and not seen.plateaus:
-        return nothing_seen(ds, pieces, seen, pair)
-    free = ["field_offset", *(["resistance_offset"] if pair or _has_background(pieces) else [])]
+    seen = look(whole, symmetrised=mirror is not None)
+    if seen is not None and not seen.worth_fitting:
+        nothing = nothing_seen(ds, pieces, seen, pair)
+        nothing.flags += [mirror.flag] if mirror is not None else []
+        return nothing
+    movable = [] if mirror is not None else ["field_offset"]
+    free = [*movable, *(["resistance_offset"] if pair or _has_background(pieces) else [])]
     main = fit("hanle", ds, fix=fixed, free=free)
     comparison = _rivals(ds, main, known, contacts, free)
     offsets = ["alignment_offset"] if pair else sorted({"resistance_offset"} - set(free))
     centre = main.params["field_offset"].value
     title = ", ".join(sources(ds)) or "Hanle curve"
     result = Analysis(KIND, f"Hanle precession: {title}", sources(ds), "")
+    result.flags += [mirror.flag] if mirror is not None else []
     common = common_background(pieces) if pair else None
     data, label = ds, "parallel"
-    windows: tuple[float, ...] = (0.6, 0.8)
+    windows: tuple[float, ...] = (0.6, 0.8) if mirror is None else ()
     if common is not None and _poor(comparison.best):
-        data, label, free, offsets = half_difference(pieces), "half the difference", ["field_offset"], ["resistance_offset"]
+        data, label, free, offsets = half_difference(pieces), "half the difference", movable, ["resistance_offset"]
         text = (f"a background of {si(common, 'ohm')} that both alignments share changes with the field and fits no model here: "
                 "half the difference of the curves is fitted, in which it cancels")  # fmt: skip
         result.flags.append(Flag("common_background", text, "warning", {"background": common}))
@@ -112,10 +123,11 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
         comparison = rank({**comparison.results, _TILT: main}, [f for f in comparison.flags if f.code == "could_not_fit"])
     result.fits = dict(comparison.results)
     spread = sensitivity(main, windows=windows, free=[name for name in offsets if not main.params[name].vary])
+    spread = with_rivals(spread, main, comparison, {} if mirror is None else _one_sided(main, mirror, data is not ds))
     verdict, remarks = _verdict(comparison)
-    result.flags += [*main.flags, *remarks]
+    result.flags += [*counted(main.flags), *remarks]
     result.findings += spin_findings(main, spread, separation, pair)
-    add_zero(result, pieces, main, centre)
+    add_zero(result, pieces, main, centre, one_side=mirror is not None)
     add_charge(result, settings, separation)
     if separation is None:
         text = "the separation is not known, so D and the length are given in units of it: --set separation='2.1 um'"
@@ -127,6 +139,17 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     result.figures["fit"] = draw_curves(main, label)
     result.captions["fit"] = "Measured curves (points), joint fit (lines), and the residuals below."
     return result
+
+
+def _one_sided(main: FitResult, mirror: Mirrored, difference: bool) -> dict[str, FitResult]:
+    """The same fit to less of the side of a symmetrised curve, and to the side that was left out."""
+    reach = 1.0001 * float(np.abs(main.x - mirror.centre).max())
+    found = {}
+    for part in (0.6, 0.8):
+        window = (mirror.centre - part * reach, mirror.centre + part * reach)
+        found[f"within {100 * part:.0f} % of the range"] = fit(**(dict(main.request) | {"window": window}))
+    data = half_difference(sweeps(mirror.other)) if difference else mirror.other
+    return found | {"the other side of the field": fit(**(dict(main.request) | {"data": data}))}
 
 
 def _constant(ds: xr.Dataset, name: str) -> float | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from supraspin.analysis.hanle.curves import spin_signal
-from supraspin.analysis.parity import first_zero, split_parity
+from supraspin.analysis.parity import Parity, first_zero, split_parity
 from supraspin.analysis.precision import growth, precision
 from supraspin.analysis.result import Analysis, Finding, Table
 from supraspin.fit import Comparison, FitResult, Sensitivity
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
+SIGNAL = "parallel minus antiparallel at zero field"
+"""What the spin signal is, whether one alignment was measured or both."""
 ODD = 0.05
 """Part of a curve that is odd in the field, over the swing of the even part, above which a background is suspected."""
 
@@ -49,11 +52,11 @@ def spin_findings(result: FitResult, spread: Sensitivity, separation: float | No
 
 
 def _signal(result: FitResult, separation: float, length: float, pair: bool) -> Finding:
-    """The spin signal at zero field, A exp(-L/lambda), twice that between two alignments, with its propagated error."""
-    size = (2 if pair else 1) * abs(result.params["amplitude"].value) * math.exp(-separation / length)
+    """The spin signal 2 A exp(-L/lambda), that between the two alignments at zero field, with its propagated error."""
+    size = 2 * abs(result.params["amplitude"].value) * math.exp(-separation / length)
     names = ("amplitude", "spin_lifetime", "diffusivity")
     weights = (1.0, 0.5 * separation / length, 0.5 * separation / length)  # d ln(signal) by d ln of each
-    text = "parallel minus antiparallel at zero field" if pair else "at zero field"
+    text = SIGNAL if pair else f"{SIGNAL}, twice what the one curve here has above its background"
     if not all(name in result.free and result.params[name].value for name in names):
         return Finding("spin_signal", size, "ohm", text=text)
     index = [result.free.index(name) for name in names]
@@ -82,32 +85,43 @@ def _length(result: FitResult, spread: Sensitivity) -> Finding:
     c = result.covariance
     relative = c[i, i] / tau.value**2 + c[j, j] / d.value**2 + 2 * c[i, j] / (tau.value * d.value) if value else math.nan
     error = 0.5 * value * math.sqrt(relative) * growth(result) if relative > 0 else None
-    settled = [v for v in spread.variants if v.identified["spin_lifetime"] and v.identified["diffusivity"]]
+    settled = [v for v in spread.variants if v.identified.get("spin_lifetime") and v.identified.get("diffusivity")]
     moves = [abs(math.sqrt(v.values["spin_lifetime"] * v.values["diffusivity"]) - value) for v in settled]
     fine = error is not None and math.isfinite(error)
     determined = tau.identified and d.identified and error is not None and error < value
     return Finding("spin_diffusion_length", value, "m", error if fine else None, max(moves, default=None), identified=determined)
 
 
-def add_zero(result: Analysis, pieces: list[xr.Dataset], main: FitResult, centre: float) -> None:
-    """The first zero of the signal about the field `centre`, and what is odd in the field."""
+def _parity(pieces: list[xr.Dataset], offset: float, centre: float, one_side: bool) -> Parity | None:
+    x, y = spin_signal(pieces, offset)
+    if not one_side:
+        return split_parity(x, y, centre)
+    u = np.abs(x - centre)
+    order = np.argsort(u, kind="stable")
+    return Parity(u[order], y[order], np.zeros(u.size))
+
+
+def add_zero(
+    result: Analysis, pieces: list[xr.Dataset], main: FitResult, centre: float, *, one_side: bool = False
+) -> None:  # fmt: skip
+    """The first zero of the signal about the field `centre`, and what is odd in the field where both sides were measured."""
     offset = main.params["resistance_offset"]
-    x, y = spin_signal(pieces, offset.value)
-    parity = split_parity(x, y, centre)
+    parity = _parity(pieces, offset.value, centre, one_side)
     if parity is None:
         return
     crossing = first_zero(parity.u, parity.even)
     if crossing is not None:
         place, error = crossing
         text = "read from the even part of the data, without a model"
-        shifted = (
-            split_parity(*spin_signal(pieces, offset.value + offset.stderr), centre) if offset.vary and offset.stderr else None
-        )
+        moved_by = offset.stderr if offset.vary and offset.stderr else None
+        shifted = _parity(pieces, offset.value + moved_by, centre, one_side) if moved_by else None
         moved = first_zero(shifted.u, shifted.even) if shifted is not None else None
         if moved is not None and abs(moved[0] - place) > 0:
             error = math.hypot(error, moved[0] - place)
             text = "read from the even part of the data, less the background that the fit finds"
         result.findings.append(Finding("first_zero_crossing", place, "T", error, text=text))
+    if one_side:
+        return
     result.findings.append(
         Finding(
             "odd_over_even",
@@ -116,24 +130,9 @@ def add_zero(result: Analysis, pieces: list[xr.Dataset], main: FitResult, centre
             text="rms of the part odd in field, noise taken off, over the swing of the even part",
         )
     )
-    if parity.mirrored:
-        text = ("the curve mirrors itself to the last digit: it was symmetrised before, only half of its points are independent, "
-                "and the statistical errors are multiplied by the square root of two")  # fmt: skip
-        result.flags.append(Flag("already_symmetrised", text, "warning"))
-        result.findings[:] = [_widened(found, math.sqrt(2)) for found in result.findings]
     if parity.asymmetry > ODD:
         text = f"the part that is odd in field is {100 * parity.asymmetry:.0f} % of the even one: a Hall or offset background"
         result.flags.append(Flag("asymmetric_in_field", text, "warning", {"odd_over_even": parity.asymmetry}))
-
-
-def _widened(found: Finding, factor: float) -> Finding:
-    """The finding with its statistical error and interval `factor` times as wide."""
-    error = None if found.stderr is None else factor * found.stderr
-    span = found.interval_68
-    wide = (
-        None if span is None else (found.value + factor * (span[0] - found.value), found.value + factor * (span[1] - found.value))
-    )
-    return replace(found, stderr=error, interval_68=wide)
 
 
 def add_charge(result: Analysis, settings: Mapping[str, float], separation: float | None) -> None:
@@ -157,12 +156,14 @@ def add_charge(result: Analysis, settings: Mapping[str, float], separation: floa
 
 def offset_flag(spread: Sensitivity) -> list[Flag]:
     p = spread.result.params["spin_lifetime"]
-    known = precision(spread.result, "spin_lifetime").stderr or p.stderr
+    known = precision(spread.result, "spin_lifetime").stderr
     move = spread.systematic.get("spin_lifetime", math.nan)
     if not math.isfinite(move) or known is None or move < max(known, 0.02 * abs(p.value)):
         return []
-    error = si(known, "s", 2)
-    text = f"the choice of window and offsets moves the lifetime by up to {si(move, 's')}, against a statistical error of {error}"
+    most = max((v for v in spread.variants if v.identified.get("spin_lifetime")),
+               key=lambda v: abs(v.values["spin_lifetime"] - p.value))  # fmt: skip
+    text = (f"the choices behind the fit move the lifetime by up to {si(move, 's')} ({most.name.replace('_', ' ')}), against a "
+            f"statistical error of {si(known, 's', 2)}")  # fmt: skip
     return [Flag("depends_on_choices", text, "warning", {"systematic": move, "stderr": known})]
 
 
@@ -173,18 +174,26 @@ def model_flag(comparison: Comparison, main: FitResult) -> list[Flag]:
     if comparison.best is main or comparison.ranks[0].weight < 0.9 or abs(ours.value - theirs.value) < 3 * error:
         return []
     winner = comparison.ranks[0].model
-    text = (f"the lifetime depends on the model: {winner}, which fits better, has {theirs}, not {ours}; "
-            "an offset or a background that neither model has can do the same")  # fmt: skip
+    text = (f"the lifetime depends on the model: {winner}, which fits better, has {_told(comparison.best, 'spin_lifetime')}, not "
+            f"{_told(main, 'spin_lifetime')}; an offset or a background that neither model has can do the same")  # fmt: skip
     return [Flag("depends_on_model", text, "warning", {"reported": ours.value, "best": theirs.value})]
+
+
+def _told(result: FitResult, name: str) -> str:
+    """A parameter with the error that the findings give it."""
+    p = result.params[name]
+    if p.limit or not p.identified:
+        return str(p)
+    return uncertain(p.value, precision(result, name).stderr, p.unit)
 
 
 def variants_table(spread: Sensitivity) -> Table:
     names = [n for n in ("spin_lifetime", "diffusivity") if n in spread.result.params]
-    first = ("as reported", *(str(spread.result.params[n]) for n in names), f"{spread.result.reduced_chi_square:.3g}")
+    first = ("as reported", *(_told(spread.result, n) for n in names), f"{spread.result.reduced_chi_square:.3g}")
     rows = [
         (
             v.name.replace("_", " "),
-            *(uncertain(v.values[n], v.stderr[n], spread.result.params[n].unit) for n in names),
+            *(si(v.values[n], spread.result.params[n].unit, 4) if v.identified[n] else "not determined" for n in names),
             f"{v.reduced_chi_square:.3g}",
         )
         for v in spread.variants
@@ -196,7 +205,7 @@ def variants_table(spread: Sensitivity) -> Table:
 def ranking_table(comparison: Comparison, verdict: str) -> Table:
     rows = tuple(
         (r.model, r.parameters, f"{r.delta:.1f}", f"{r.weight:.2g}", f"{r.reduced_chi_square:.3g}", f"{r.lag1:.2f}",
-         str(comparison.results[r.model].params["spin_lifetime"]))
+         _told(comparison.results[r.model], "spin_lifetime"))
         for r in comparison.ranks
     )  # fmt: skip
     columns = ("model", "parameters", "AICc - best", "Akaike weight", "chi2/dof", "lag-1", "spin lifetime")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from supraspin.analysis.chain import sources
 from supraspin.analysis.hanle.figure import draw_nothing
+from supraspin.analysis.hanle.findings import SIGNAL
 from supraspin.analysis.hanle.seen import LEVEL, Seen
 from supraspin.analysis.result import Analysis, Finding
 from supraspin.flags import Flag
@@ -20,7 +21,7 @@ _CHANCE = "false_alarm_probability"
 def nothing_seen(ds: xr.Dataset, pieces: list[xr.Dataset], seen: Seen, pair: bool) -> Analysis:
     """The analysis of sweeps that noise of their own spectrum explains: a limit of the signal, and nothing of spins."""
     result = Analysis("hanle", f"Hanle precession: {', '.join(sources(ds)) or 'Hanle curve'}", sources(ds), "")
-    what = "parallel minus antiparallel at zero field" if pair else "at zero field"
+    what = SIGNAL if pair else f"{SIGNAL}, twice what the one curve here can have"
     text = f"{what}, 95 %, for curves that the steps of the field resolve and that are narrower than the sweep"
     result.findings = [
         Finding("spin_signal", seen.limit, "ohm", limit="upper", identified=False, text=text),
@@ -42,12 +43,18 @@ def add_significance(result: Analysis, seen: Seen | None) -> None:
         return
     text = "that noise of the same spectrum, white or 1/f, looks as much like a Hanle curve"
     result.findings.append(Finding(_CHANCE, seen.p, "1", text=text))
-    if not seen.claimed:
+    if seen.claimed:
+        return
+    if seen.plateaus:
         result.flags.append(_flag(seen))
         result.summary = (
             f"No Hanle signal is proved ({_by_chance(seen)}): the alignments differ in their level, but the curves hardly "
             f"bend with the field. {result.summary}"
         )
+        return
+    said = f"noise of the same spectrum, folded about zero field as this curve was, looks as much like one ({_by_chance(seen)})"
+    result.flags.append(Flag("hanle_signal_weak", f"a Hanle curve is likely, not proved: {said}", "warning", {"p": seen.p}))
+    result.summary += f" That it is a Hanle curve is likely, not proved: {_by_chance(seen)}, for a folded curve."
 
 
 def _by_chance(seen: Seen) -> str:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LEVEL = 0.01
 """Chance of a false alarm that is claimed at most (`benchmarks/false_alarms_hanle.py`)."""
+WEAK = 0.05
+"""Chance up to which the numbers of a symmetrised curve are given, with a warning: folding threw half of the evidence away."""
 _SURROGATES = 399
 _FEWEST = 24
 _MOST = 256
@@ -38,7 +40,7 @@ class Seen:
     """Probability of a false alarm, the height at zero field of the shape that fits best, and the 95 % limit for shapes that two
     steps of the field resolve and that are narrower than the sweep, ohm.
 
-    Heights are parallel minus antiparallel where there are both alignments. `plateaus`: the two differ in their level far more
+    Heights are parallel minus antiparallel, twice what a single curve has. `plateaus`: the two differ in their level far more
     than within a sweep.
     """
 
@@ -46,14 +48,19 @@ class Seen:
     height: float
     limit: float
     plateaus: bool
+    symmetrised: bool = False
 
     @property
     def claimed(self) -> bool:
         return self.p < LEVEL
 
+    @property
+    def worth_fitting(self) -> bool:
+        return self.claimed or self.plateaus or (self.symmetrised and self.p < WEAK)
 
-def look(pieces: list[xr.Dataset]) -> Seen | None:
-    """Hold the sweeps against surrogates; None where they have too few points in common."""
+
+def look(pieces: list[xr.Dataset], symmetrised: bool = False) -> Seen | None:
+    """Hold the sweeps against surrogates, symmetrised ones where they were too; None where they have too few common points."""
     found = _common(pieces)
     if found is None:
         return None
@@ -67,16 +74,19 @@ def look(pieces: list[xr.Dataset]) -> Seen | None:
     bank, sizes, sharp, heights = bank[central], sizes[central], sharp[central], heights[central]
     at = int(np.argmax(heights**2))
     # The seed is fixed: the same data give the same answer.
-    noise = without(_surrogates(curves, np.random.default_rng(20), _SURROGATES), own)
+    surrogates = _surrogates(curves, np.random.default_rng(20), _SURROGATES)
+    if symmetrised:  # Noise folded about zero field looks twice as much like a curve that is even.
+        surrogates = (surrogates + surrogates[..., ::-1]) / math.sqrt(2.0)
+    noise = without(surrogates, own)
     drawn = _heights(noise, signs, bank)
     p = (1 + int(np.sum(_share(drawn, noise) >= _share(heights, rest)))) / (1 + _SURROGATES)
     # A signal stands at zero field and is turned over with the alignment; noise may stand anywhere, and need not turn.
     turned = np.all(signs * (rest @ bank[at]) * heights[at] > 0)
     p = p if turned and elsewhere <= heights[at] ** 2 else 1.0
     both = bool(np.any(signs > 0) and np.any(signs < 0))
-    scale = 2.0 if both else 1.0
     limits = np.where(sharp, np.abs(heights) + _LIMIT * np.std(drawn, axis=0), 0.0) / sizes
-    return Seen(p, float(scale * heights[at] / sizes[at]), float(scale * limits.max()), both and _apart(curves, signs))
+    return Seen(p, float(2 * heights[at] / sizes[at]), float(2 * limits.max()), both and _apart(curves, signs),
+                symmetrised)  # fmt: skip
 
 
 def _common(pieces: list[xr.Dataset]) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:

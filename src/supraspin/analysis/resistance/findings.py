@@ -82,8 +82,8 @@ def anomaly(found: Channel) -> list[Finding]:
     assert lowest is not None
     assert height is not None
     wide = max(up.systematic for _, _, up in risen)
-    about = ("onset of the rise on cooling, by order or something else (R(T) alone can't tell); the systematic is its spread over "
-             "how much of the rise is fitted")  # fmt: skip
+    about = ("onset of the rise on cooling, by order or something else (R(T) alone can't tell); the systematic is its "
+             "spread over how much of the rise is fitted")  # fmt: skip
     at = f"the rise from its minimum to {si(float(min(tops)), 'K')}, over the resistance just above the transition"
     return [
         Finding("upturn_temperature", onset.value, "K", onset.stderr, wide, text=about),
