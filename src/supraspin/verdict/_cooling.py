@@ -141,10 +141,12 @@ def _returns(ds: xr.Dataset) -> list[_Return]:
 
 
 def rise(data: Sequence[xr.Dataset]) -> Reading | str:
-    """By how much R at the lowest temperature lies above the minimum between it and T_c, in parts of R_N."""
+    """By how much R at the lowest temperature lies above the minimum between it and T_c, in parts of R_N; with the contacts that
+    show most of it."""
     text = "R returns to {:.3f} R_N above its minimum below T_c"
     found = [_mean([(one.height, one.error) for one in _returns(ds)], sources(ds), text) for ds in data]
-    return best(found, "no R(T) in zero field through T_c")
+    shown = [one for one in found if one is not None]
+    return max(shown, key=lambda one: one.value) if shown else "no R(T) in zero field through T_c"
 
 
 def floor(data: Sequence[xr.Dataset]) -> Reading | str:
@@ -206,7 +208,7 @@ def contacts(data: Sequence[xr.Dataset]) -> Reading | str:
         read.append((float(heights.mean()), math.hypot(error, 0.5 * float(np.ptp(heights)))))
     read.sort(key=lambda value: -abs(value[0]))
     (most, s_most), (least, s_least) = read[0], read[-1]
-    if most < _CLEAR * s_most:
+    if most < max(_CLEAR * s_most, 0.01):
         return "the resistance does not return below T_c with any contacts"
     x = least / most
     files = tuple(dict.fromkeys(name for found in by.values() for one in found for name in one.line.sources))

@@ -13,6 +13,7 @@ import numpy as np
 from supraspin.analysis.chain import sources
 from supraspin.analysis.critical_field.monotonic import Line, lines
 from supraspin.analysis.critical_field.normal import NormalState, normal_state
+from supraspin.analysis.critical_field.points import Points
 from supraspin.analysis.phase_map import suits
 from supraspin.analysis.phase_map.edges import Boundaries, boundaries
 from supraspin.errors import FitError
@@ -75,6 +76,8 @@ def best(readings: Sequence[Reading | None], why: str) -> Reading | str:
 
 FEWEST = 4
 """Lines on which both boundaries must be seen."""
+_ABOVE, _STEADY = 1.14, 0.1
+"""T_K over the lowest temperature from which it counts, and the part of it that another choice may move it by."""
 
 
 def tie(data: Sequence[xr.Dataset]) -> Reading | str:
@@ -84,26 +87,31 @@ def tie(data: Sequence[xr.Dataset]) -> Reading | str:
 
 def _tie(seen: Map) -> Reading | None:
     order = seen.edges.order
-    if order is None:
+    if order is None or seen.lines[0].along != "temperature":
         return None
-    inner = order.points
+    # An onset within reach of the lowest temperature is pushed up by it, and one on which the choices disagree is none.
+    coldest = max(float(line.x[0]) for line in seen.lines)
+    moved = np.nan_to_num(order.systematic, nan=math.inf)
+    inner = order.points.where((order.points.temperature > _ABOVE * coldest) & (moved < _STEADY * order.points.temperature))
     choices = []
     for level in (0.5, 0.1, 0.9):
         choices.append((inner, seen.edges.normal[level]))
-    choices += [(other, seen.edges.normal[0.5]) for other in order.others]
-    found = [_slope(a, b, seen.lines[0].along) for a, b in choices]
+    choices += [(_of_sweeps(other, inner.sweep), seen.edges.normal[0.5]) for other in order.others]
+    found = [_slope(a, b) for a, b in choices]
     main = found[0]
     if main is None:
         return None
-    moved = [abs(one[0] - main[0]) for one in found[1:] if one is not None]
+    apart = [abs(one[0] - main[0]) for one in found[1:] if one is not None]
     text = f"T_K moves {main[0]:.2f} times as much as T_c, in parts of their values in zero field"
-    return Reading(main[0], main[1], max(moved, default=0.0), seen.sources, text)
+    return Reading(main[0], main[1], max(apart, default=0.0), seen.sources, text)
 
 
-def _slope(inner, outer, along: str) -> tuple[float, float] | None:
+def _of_sweeps(found: Points, wanted: np.ndarray) -> Points:
+    return found.where(np.isin(found.sweep, wanted))
+
+
+def _slope(inner: Points, outer: Points) -> tuple[float, float] | None:
     """The slope and its error; errors of T_K grown to the scatter about the line."""
-    if along != "temperature":
-        return None
     at = {int(sweep): i for i, sweep in enumerate(outer.sweep)}
     pairs = [(i, at[int(sweep)]) for i, sweep in enumerate(inner.sweep) if int(sweep) in at]
     if len(pairs) < FEWEST:

@@ -5,8 +5,9 @@ interval of values each. Its distance z to an interval is counted in s (0 within
 
     p = P(chi^2_n > sum_i z_i^2)
 
-over the n signs is the probability of data as far off if the hypothesis is true; where it allows a range of values this is an
-upper bound of it.
+over the n signs that tell the two apart is the probability of data as far off if the hypothesis is true; where it allows a range
+of values this is an upper bound of it. A sign of which both expect the same is a premise of both: it tells nothing for either,
+but where it fails, neither has anything to explain, and p is that of the premise.
 """
 
 from __future__ import annotations
@@ -77,6 +78,11 @@ class Sign:
         return self.paper.pull(x, s), self.rival.pull(x, s)
 
     @property
+    def tells(self) -> bool:
+        """Whether the two expect different things; if not, the sign is a premise of both."""
+        return (self.paper.low, self.paper.high) != (self.rival.low, self.rival.high)
+
+    @property
     def measured(self) -> str:
         """The quantity with its error, as it may be quoted."""
         return uncertain(self.reading.value, self.reading.error, self.unit) if self.unit != "1" else (
@@ -109,11 +115,18 @@ class Outcome:
 
     @property
     def p_paper(self) -> float | None:
-        return probability([sign.pulls[0] for sign in self.signs])
+        return self._probability(0)
 
     @property
     def p_rival(self) -> float | None:
-        return probability([sign.pulls[1] for sign in self.signs])
+        return self._probability(1)
+
+    def _probability(self, side: int) -> float | None:
+        telling = probability([sign.pulls[side] for sign in self.signs if sign.tells])
+        premises = [probability([sign.pulls[side]]) for sign in self.signs if not sign.tells]
+        both = [p for p in (telling, *premises) if p is not None]
+        # Premises that hold say nothing of either: they do not make a case.
+        return min(both) if telling is not None or min(both, default=1.0) < self.level else None
 
     @property
     def verdict(self) -> Verdict:
@@ -140,7 +153,7 @@ class Outcome:
             "signs": [
                 {
                     "sign": sign.name, "unit": sign.unit, "value": sign.reading.value, "stderr": sign.reading.stderr,
-                    "systematic": sign.reading.systematic, "text": sign.reading.text,
+                    "systematic": sign.reading.systematic, "text": sign.reading.text, "tells": sign.tells,
                     "paper": _expected(sign.paper), "rival": _expected(sign.rival),
                     "pull_paper": sign.pulls[0], "pull_rival": sign.pulls[1], "used": list(sign.reading.used),
                 }

@@ -20,7 +20,7 @@ from supraspin.lab.sample import Sample
 if TYPE_CHECKING:
     import xarray as xr
 
-SPREAD = 0.05
+SPREAD = 0.04
 """Relative standard deviation of the material parameters that twins draw."""
 _DRAWN = (
     "critical_temperature", "normal_resistance", "transition_width", "coherence_length", "thickness", "critical_current",
@@ -42,10 +42,10 @@ KIT: dict[str, Protocol] = {
     "cooling": Protocol("A", "resistance_temperature", {"coldest": 1.5, "warmest": 10.0, "points": 240}, "2-3"),
     "map_across": Protocol(
         "A", "field_temperature_map",
-        {"coldest": 1.5, "warmest": 10.5, "points": 100, "stop": 6.0, "fields": 25, "field_angle": math.pi / 2},
+        {"coldest": 1.5, "warmest": 10.5, "points": 140, "stop": 6.0, "fields": 33, "field_angle": math.pi / 2},
     ),
     "map_along": Protocol(
-        "A", "field_temperature_map", {"coldest": 1.5, "warmest": 10.5, "points": 100, "stop": 10.0, "fields": 21}
+        "A", "field_temperature_map", {"coldest": 1.5, "warmest": 10.5, "points": 140, "stop": 10.0, "fields": 31}
     ),
     "currents": Protocol("A", "voltage_current", {"coldest": 1.5, "warmest": 7.0, "temperatures": 6}),
     "junction": Protocol("A", "tmr_loop", {"coldest": 1.5, "warmest": 3.0, "temperatures": 4, "current": 1e-7, "points": 161}),
@@ -74,7 +74,7 @@ def drawn(device: Device, rng: np.random.Generator) -> Device:
     parts: dict[str, Any] = {"film": film.model_copy(update=changes)}
     if device.ordering is not None:
         # T_K/T_c = 1 - (xi0/l_m)^2 is a small difference: the two lengths of one material go together.
-        length = device.ordering.magnetic_length * float(by["coherence_length"]) * float(np.exp(0.02 * rng.standard_normal()))
+        length = device.ordering.magnetic_length * float(by["coherence_length"]) * float(np.exp(0.01 * rng.standard_normal()))
         share = min(device.ordering.resistive_share * float(np.exp(SPREAD * rng.standard_normal())), 0.95)
         parts["ordering"] = device.ordering.model_copy(update={"magnetic_length": length, "resistive_share": share})
     return device.model_copy(update=parts)
