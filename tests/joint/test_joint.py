@@ -27,8 +27,10 @@ def test_identity_declarations_fit_models_and_kinds():
         assert set(one.shared) <= set(model.parameters)
         assert set(one.free) <= set(model.parameters)
         assert len(one.source) > 20
-        for parameter, quantity in one.shared.items():
-            assert QUANTITIES[quantity].unit == model.parameters[parameter].unit
+        for parameter, target in one.shared.items():
+            quantities = (target,) if isinstance(target, str) else target
+            assert QUANTITIES[quantities[0]].unit == model.parameters[parameter].unit
+            assert all(QUANTITIES[other].unit == "1" for other in quantities[1:])
             assert parameter in one.free or not model.parameters[parameter].held
 
 
@@ -113,6 +115,6 @@ def test_rejects_data_without_a_place():
     with pytest.raises(DataError, match="give field_angle"):
         parts([make("critical_field", temperature=[t], critical_field=[t])])
     with pytest.raises(DataError, match=r"no place in a joint posterior; kinds that have: hanle"):
-        parts([make("iv_curve", current=[t], voltage=[t])])
+        parts([make("nonlocal_iv", current=[t], voltage=[t])])
     with pytest.raises(DataError, match="models names the kind 'hanle'"):
         parts([make("depth_profile", depth=[t], concentration=[t])], models={"hanle": "hanle_vortex"})

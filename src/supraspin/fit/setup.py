@@ -65,9 +65,12 @@ def check_wishes(model: Model, fix, free, start, bounds, shared) -> Wishes:
 
 
 def assemble(
-    model: Model, groups: Sequence[Sequence[Sweep]], wishes: Wishes
+    model: Model, groups: Sequence[Sequence[Sweep]], wishes: Wishes, *, alone: bool = True
 ) -> tuple[Problem, np.ndarray, list[Flag], list[float]]:
-    """The problem, its first guess in SI, flags, and the model-free noise of each group. Raises `FitError`."""
+    """The problem, its first guess in SI, flags, and the model-free noise of each group. Raises `FitError`.
+
+    Data that are not `alone` may have fewer points than parameters, which others determine.
+    """
     if wishes.shared is not None and len(groups) == 1:
         groups = [[sweep] for sweep in groups[0]]
     from_data = {name for group in groups for sweep in group for name in sweep.constants}
@@ -94,7 +97,7 @@ def assemble(
         raise FitError("sigma is given for some of the data only; give it for all or for none")
     pieces = [p for g, group in enumerate(groups) for p in _pieces(g, group, wishes, held_by_data, _weight(group, levels[g]))]
     problem = Problem(model, free, tuple(slots), tuple(pieces), known)
-    if problem.n <= len(slots):
+    if alone and problem.n <= len(slots):
         raise FitError(f"{problem.n} usable points cannot determine the {len(slots)} free parameters {', '.join(problem.names)}")
     start, flags = _first_guess(model, groups, problem, wishes)
     return problem, start, flags, levels

@@ -139,7 +139,7 @@ def _affordable(points: int, screened: int, runs: int, steps: int) -> tuple[int,
 
 def _fits(problem: Problem, found: Solution) -> bool:
     """Whether the residuals are no larger than the noise (which is the sigma in use where none was given)."""
-    dof = problem.n - len(problem.slots)
+    dof = max(problem.n - len(problem.slots), 1)
     return found.converged and found.chi_square / dof < 1 + 4 * np.sqrt(2 / dof) + (0 if problem.sigma_known else 0.2)
 
 

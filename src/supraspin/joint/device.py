@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from supraspin.errors import DataError
 from supraspin.fit.bayes import Part, Posterior, Prior, log_normal, posterior
 from supraspin.fit.bayes.part import Noise
-from supraspin.joint.declaration import declaration_of
-from supraspin.joint.readings import as_declared
+from supraspin.joint.declaration import declaration_of, declarations, told
+from supraspin.joint.findings import finding_parts
+from supraspin.joint.readings import Reading, as_declared
 from supraspin.model import Model, find_model
 
 if TYPE_CHECKING:
@@ -21,46 +22,68 @@ if TYPE_CHECKING:
 
 MEASURED = 1.1
 """Factor within which the thickness of a flake is known beforehand (atomic force microscopy on an encapsulated flake)."""
-
-
 ABOVE = 1.2
 """T_c over the temperature of the warmest sweep, where a fit begins."""
 
 
 def parts(
     datasets: Sequence[xr.Dataset], *, models: Mapping[str, str] | None = None,
-    options: Mapping[str, Mapping[str, Any]] | None = None, noise: Noise = "normal",
+    options: Mapping[str, Mapping[str, Any]] | None = None, noise: Noise = "normal", names: Sequence[str] | None = None,
 ) -> list[Part]:  # fmt: skip
-    """One part a data set, with the quantities of the device shared between them.
+    """The parts that data sets give, with the quantities of the device shared between them.
 
-    `models`: kind -> another model than the declared one; parameters that it has in common with the declaration stay shared.
-    `options`: kind -> options of the fit, such as a `window`. Raises `DataError` for a kind without a declaration.
+    Readings that a model describes are one part a data set; findings of its analyses are one each, `name:finding`. `models`:
+    kind -> another model than the declared one; parameters that it has in common with the declaration stay shared. `options`:
+    kind -> options of the fit, such as a `window`. `names`: of the data sets, in place of their kinds. A data set that says
+    nothing is left out; raises `DataError` for a kind without a declaration, and where no data set says anything.
     """
     if not datasets:
         raise DataError("no data set: a joint posterior wants at least one")
-    kinds = {str(ds.attrs.get("kind")) for ds in datasets}
-    kinds |= {"critical_field"} if "magnetoresistance" in kinds else set()
+    known = {one.kind for one in declarations()} | {one.kind for one in told()}
+    for ds in datasets:
+        if ds.attrs.get("kind") not in known:
+            declaration_of(ds)
+    ready = [as_declared(ds) for ds in datasets]
+    kinds = {str(ds.attrs.get("kind")) for ds in datasets} | {str(r.data.attrs["kind"]) for r in ready if r is not None}
     for what, given in (("models", models), ("options", options)):
         for kind in given or {}:
             if kind not in kinds:
                 raise DataError(f"{what} names the kind {kind!r}; the data are of {', '.join(sorted(kinds))}")
-    ready = [as_declared(ds) for ds in datasets]
-    counts = Counter(str(ds.attrs.get("kind")) for ds, _ in ready)
-    seen: Counter[str] = Counter()
-    found = []
-    for ds, more in ready:
-        declared = declaration_of(ds)
-        entry = find_model((models or {}).get(declared.kind, declared.model))
-        seen[declared.kind] += 1
-        name = declared.kind if counts[declared.kind] == 1 else f"{declared.kind}_{seen[declared.kind]}"
-        own = {**more, **(options or {}).get(declared.kind, {})}
-        held = set(own.get("fix") or {})
-        shared = {p: q for p, q in declared.shared.items() if p in entry.parameters and p not in held}
-        wanted = (*declared.free, *(p for p in shared if entry.parameters[p].held), *(own.get("free") or ()))
-        own["free"] = tuple(dict.fromkeys(p for p in wanted if p in entry.parameters and p not in held))
-        own["start"] = {**_starts(ds, entry, own["free"]), **(own.get("start") or {})}
-        found.append(Part(entry, ds, name, shared, noise, own))
+    found: list[Part] = []
+    for ds, reading, name in zip(datasets, ready, names or _names(datasets, ready), strict=True):
+        if reading is not None:
+            found.append(_part(reading, name, models or {}, (options or {}), noise))
+        found += finding_parts(ds, name) if reading is None or reading.data is not ds else []
+    if not found:
+        raise DataError("none of the data sets has readings that a model describes, or a finding that its analysis determines")
     return found
+
+
+def _names(datasets: Sequence[xr.Dataset], ready: Sequence[Reading | None]) -> list[str]:
+    """Kind of each data set (as read), counted where there are several of it."""
+    kinds = [str((ds if r is None else r.data).attrs.get("kind")) for ds, r in zip(datasets, ready, strict=True)]
+    counts, seen = Counter(kinds), Counter[str]()
+    out = []
+    for kind in kinds:
+        seen[kind] += 1
+        out.append(kind if counts[kind] == 1 else f"{kind}_{seen[kind]}")
+    return out
+
+
+def _part(
+    reading: Reading, name: str, models: Mapping[str, str], options: Mapping[str, Mapping[str, Any]], noise: Noise
+) -> Part:  # fmt: skip
+    declared = declaration_of(reading.data)
+    entry = find_model(models.get(declared.kind, declared.model))
+    own = {**reading.options, **options.get(declared.kind, {})}
+    held = set(own.get("fix") or {})
+    shared = {p: q for p, q in declared.targets().items() if p in entry.parameters and p not in held}
+    asked = (*(reading.options.get("free") or ()), *(options.get(declared.kind, {}).get("free") or ()))
+    wanted = (*declared.free, *(p for p in shared if entry.parameters[p].held), *asked)
+    own["free"] = tuple(dict.fromkeys(p for p in wanted if p in entry.parameters and p not in held))
+    begins = {p: v for p, v in (reading.options.get("start") or {}).items() if p in own["free"]}
+    own["start"] = {**_starts(reading.data, entry, own["free"]), **begins, **(options.get(declared.kind, {}).get("start") or {})}
+    return Part(entry, reading.data, name, shared, noise, own)
 
 
 def _starts(ds: xr.Dataset, entry: Model, free: Sequence[str]) -> dict[str, float]:
@@ -80,13 +103,18 @@ def device_priors(device: Device) -> dict[str, Prior]:
 def device_posterior(
     datasets: Sequence[xr.Dataset], *, device: Device | None = None, models: Mapping[str, str] | None = None,
     options: Mapping[str, Mapping[str, Any]] | None = None, priors: Mapping[str, Prior] | None = None, noise: Noise = "normal",
-    **sampling: Any,
+    names: Sequence[str] | None = None, **sampling: Any,
 ) -> Posterior:  # fmt: skip
     """Draws from the posterior of all quantities of a device, given data sets of any kinds that have a declaration.
 
     `sampling` are `chains`, `draws`, `warmup`, `key` and `strict` of `posterior`. Raises what that raises, and `DataError`.
     """
-    found = parts(datasets, models=models, options=options, noise=noise)
-    known = {name for part in found if isinstance(part.shared, Mapping) for name in part.shared.values()}
-    before = {name: prior for name, prior in (device_priors(device) if device else {}).items() if name in known}
+    found = parts(datasets, models=models, options=options, noise=noise, names=names)
+    before = {name: prior for name, prior in (device_priors(device) if device else {}).items() if name in quantities_of(found)}
     return posterior(found, priors={**before, **(priors or {})}, **sampling)
+
+
+def quantities_of(found: Sequence[Part]) -> set[str]:
+    """The quantities of the device that parts speak of."""
+    targets = [t for part in found if isinstance(part.shared, Mapping) for t in part.shared.values()]
+    return {name for t in targets for name in ((t,) if isinstance(t, str) else t.of)}

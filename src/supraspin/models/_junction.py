@@ -84,6 +84,7 @@ def junction(
         signature = inspect.Signature([bias, *(p.replace(annotation=hints[p.name]) for p in keywords)])
         spectrum.__signature__ = signature  # type: ignore[attr-defined]
         spectrum.symmetry = symmetry  # type: ignore[attr-defined]
+        spectrum.known_points = average is None  # type: ignore[attr-defined]
         spectrum.__annotations__ = {p.name: hints[p.name] for p in keywords}
         return spectrum
 

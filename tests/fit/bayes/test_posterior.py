@@ -170,3 +170,29 @@ def test_rejects_without_numpyro_and_says_how_to_install(monkeypatch):
 def test_rejects_bad_input(call, message):
     with pytest.raises(FitError, match=message):
         call()
+
+
+def test_limit_correlated_residuals_widen_the_posterior_as_they_do_the_fit():
+    """The same growth of errors as in the least-squares path, and a flag with the number."""
+    from supraspin.fit import fit
+
+    x = np.linspace(-1, 1, 200)
+    rng = np.random.default_rng(8)
+    noise = rng.standard_normal(x.size)
+    for i in range(1, x.size):
+        noise[i] += 0.8 * noise[i - 1]
+    y = 1.2 * x + 0.4 + 0.05 * noise
+    wide = {name: normal(0.0, 1e3) for name in NAMES}
+    found = posterior(line, (x, y), priors=wide, **QUICK)
+    fitted = fit(line, (x, y))
+    (flag,) = [one for one in found.flags if one.code == "residuals_structured"]
+    assert flag.numbers["error_growth"] == pytest.approx(fitted.inflation, rel=1e-6)
+    assert fitted.inflation > 2
+    for name in NAMES:
+        assert found.marginals[name].deviation == pytest.approx(fitted.inflation * fitted.params[name].stderr, rel=0.12)
+
+
+def test_limit_random_residuals_are_left_alone():
+    found = posterior(line, (X, readings()), priors={name: normal(0.0, 1e3) for name in NAMES}, **QUICK)
+    assert not [one for one in found.flags if one.code == "residuals_structured"]
+    assert found.whole.arrays["parts"][0]["counts"] == 1.0

@@ -20,9 +20,11 @@ from typing import Any
 
 from supraspin.backend import jax, jnp
 from supraspin.fit.bayes.numerics import values_of
+from supraspin.fit.marquardt import Frozen
 
 Arrays = Any
-"""A pytree of arrays: `priors` (k, 4), and a list of parts with their buckets; `counts` is 0 for a part left out, else 1."""
+"""A pytree of arrays: `priors` (k, 4), and a list of parts with their buckets; `counts` is the power to which a part's likelihood
+is taken: 1, less where its residuals are correlated, 0 for a part left out."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,17 @@ class Source:
 
 @dataclass(frozen=True)
 class Bucket:
-    """Pieces (m) of equal length under one compiled model. `columns`: slot of each free parameter, piece by piece."""
+    """Pieces (m) of equal length under one compiled model. `columns`: slot of each free parameter, piece by piece.
+
+    `frozen` holds the coordinates and the traced constants of each piece as plain numbers of the program, for a model whose
+    function says `known_points`: that it has a faster way where it knows them. Pieces are then computed one by one.
+    """
 
     traced: tuple[str, ...]
     static: tuple[tuple[str, float], ...]
     groups: tuple[int, ...]
     columns: tuple[tuple[int, ...], ...]
+    frozen: tuple[Frozen, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,10 @@ def residuals(part: PartLayout, own: Arrays, theta: jax.Array) -> list[jax.Array
     ])  # fmt: skip
     out = []
     for bucket, data in zip(part.buckets, own["buckets"], strict=True):
+        varied = slots[jnp.array(bucket.columns)]
+        if bucket.frozen:
+            out.append(_frozen(part, bucket, varied, data))
+            continue
 
         def one(varied, fixed, coordinates, y, weight, bucket=bucket):
             parameters = dict(bucket.static)
@@ -79,9 +90,22 @@ def residuals(part: PartLayout, own: Arrays, theta: jax.Array) -> list[jax.Array
             curve = jnp.broadcast_to(jnp.asarray(part.function(*coordinates, **parameters), dtype=float), y.shape)
             return jnp.where(weight > 0, (curve - y) * weight, 0.0)
 
-        varied = slots[jnp.array(bucket.columns)]
         out.append(jax.vmap(one)(varied, data["fixed"], data["coordinates"], data["y"], data["weight"]))
     return out
+
+
+def _frozen(part: PartLayout, bucket: Bucket, varied: jax.Array, data: Arrays) -> jax.Array:
+    """Weighted residuals (m, n) of pieces whose coordinates and constants are known when the program is compiled."""
+    rows = []
+    for i, (known, weight, y) in enumerate(zip(bucket.frozen, data["weight"], data["y"], strict=True)):
+        *coordinates, constants = known.coordinates
+        parameters: dict[str, Any] = dict(bucket.static)
+        parameters.update({name: float(value) for name, value in zip(bucket.traced, constants, strict=True)})
+        parameters.update({name: varied[i, j] for j, name in enumerate(part.free)})
+        curve = jnp.broadcast_to(jnp.asarray(part.function(*coordinates, **parameters), dtype=float), coordinates[0].shape)
+        curve = jnp.pad(curve, (0, y.shape[0] - curve.shape[0]), mode="edge")
+        rows.append(jnp.where(weight > 0, (curve - y) * weight, 0.0))
+    return jnp.stack(rows)
 
 
 def _student(residual: jax.Array, weight: jax.Array, scale: jax.Array, nu: jax.Array) -> jax.Array:
@@ -126,9 +150,11 @@ def program(layout: Layout, what: str):
     if what == "gradients":
         return jax.jit(jax.vmap(jax.value_and_grad(lambda u, arrays: log_posterior(layout, u, arrays)), (0, None)))
     if what == "pointwise":
-        return jax.jit(jax.vmap(lambda u, draw, arrays: pointwise(layout, u, draw, arrays), (0, 0, None)))
+        return jax.jit(
+            lambda u, draw, arrays: jax.lax.map(lambda v: pointwise(layout, v[0], v[1], arrays), (u, draw), batch_size=64)
+        )
     if what == "squares":
-        return jax.jit(jax.vmap(lambda u, arrays: squares(layout, u, arrays), (0, None)))
+        return jax.jit(lambda u, arrays: jax.lax.map(lambda v: squares(layout, v, arrays), u, batch_size=64))
     if what == "curves":
         return jax.jit(jax.vmap(lambda u, arrays: curves(layout, u, arrays), (0, None)))
     if what == "likelihood one":

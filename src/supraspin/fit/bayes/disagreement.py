@@ -43,7 +43,7 @@ def tension(parts: Sequence[Part], *, priors: Mapping[str, Prior] | None = None,
 
     Errors are those of the curvature at the maximum. Raises what `posterior` raises of its parts.
     """
-    return joint_tension(join(parts, priors, key=key))
+    return joint_tension(join(parts, priors, key=key).tempered())
 
 
 def joint_tension(whole: Joint) -> list[Disagreement]:

@@ -17,6 +17,7 @@ from supraspin.fit.bayes.numerics import coefficients
 from supraspin.fit.bayes.part import Derived, Part, Prepared, prepare
 from supraspin.fit.bayes.prior import Prior
 from supraspin.fit.engine import split_constants
+from supraspin.fit.marquardt import Frozen
 from supraspin.fit.problem import Piece, Problem, Slot
 from supraspin.quantities import QUANTITIES
 
@@ -66,8 +67,16 @@ class Joint:
     def only(self, names: Collection[str]) -> Joint:
         """The same with the other parts left out. Parameters that they alone speak of keep to their priors."""
         parts = [
-            {**own, "counts": np.asarray(float(part.name in names))}
+            {**own, "counts": own["counts"] * float(part.name in names)}
             for part, own in zip(self.parts, self.arrays["parts"], strict=True)
+        ]
+        return replace(self, arrays={**self.arrays, "parts": parts})
+
+    def tempered(self) -> Joint:
+        """The same with each part counted as the independent points that its correlated residuals are worth: its likelihood to
+        the power 1/growth^2, which widens what it says by the growth."""
+        parts = [
+            {**own, "counts": own["counts"] / part.growth**2} for part, own in zip(self.parts, self.arrays["parts"], strict=True)
         ]
         return replace(self, arrays={**self.arrays, "parts": parts})
 
@@ -141,9 +150,10 @@ def _source(table: _Table, part: Prepared, slot: Slot, prefix: str) -> Source:
         return Source(tuple(_quantity(table, name, part.name) for name in target.of), target.function)
     par = part.problem.model.parameters[slot.parameter]
     scale = _scale(part)
+    known = target if target in QUANTITIES else slot.parameter
     entry = {
         "unit": slot.unit, "lower": slot.lower, "upper": slot.upper,
-        "default": lambda: default_prior(slot.parameter, slot.unit, slot.lower, slot.upper, par.default, **scale),
+        "default": lambda: default_prior(known, slot.unit, slot.lower, slot.upper, par.default, **scale),
     }  # fmt: skip
     return Source((table.index(target, part.name, **entry),))
 
@@ -175,9 +185,12 @@ def _layout(table: _Table, part: Prepared, sources: tuple[Source, ...], prefix: 
     for piece in problem.pieces:
         buckets.setdefault(bucket_of(problem, piece), []).append(piece)
     shapes = tuple(
-        Bucket(traced, static, tuple(p.group for p in pieces), tuple(_columns(problem, p.group) for p in pieces))
+        Bucket(
+            traced, static, tuple(p.group for p in pieces), tuple(_columns(problem, p.group) for p in pieces),
+            _frozen(problem, pieces),
+        )
         for (traced, static, _), pieces in buckets.items()
-    )
+    )  # fmt: skip
     noise = "known" if problem.sigma_known else "integrated"
     scales: tuple[int, ...] = ()
     tail = -1
@@ -190,6 +203,13 @@ def _layout(table: _Table, part: Prepared, sources: tuple[Source, ...], prefix: 
             default=lambda: Prior("log_uniform", 1.0, 100.0, "from a Cauchy to a normal distribution"),
         )  # fmt: skip
     return PartLayout(problem.model.function, problem.free, sources, shapes, groups, noise, scales, tail)
+
+
+def _frozen(problem: Problem, pieces: Sequence[Piece]) -> tuple[Frozen, ...]:
+    """Coordinates and traced constants of pieces, for a model that is faster where it knows them."""
+    if not getattr(problem.model.function, "known_points", False):
+        return ()
+    return tuple(Frozen((*p.coordinates, split_constants(problem.model, problem.free, p.constants)[1])) for p in pieces)
 
 
 def bucket_of(problem: Problem, piece: Piece) -> tuple[tuple[str, ...], tuple[tuple[str, float], ...], int]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from supraspin.errors import FitError
 from supraspin.fit.covariance import spread
+from supraspin.fit.noise import structure
 from supraspin.fit.points import read_points
 from supraspin.fit.problem import Problem
 from supraspin.fit.setup import assemble, check_wishes
@@ -55,7 +56,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A part as a problem, with the minima of its own chi-square (SI values of the slots), best first, and errors (SI) there."""
+    """A part as a problem, with the minima of its own chi-square (SI values of the slots), best first, and errors (SI) there.
+
+    `growth`: factor by which correlated residuals at the best minimum enlarge errors, 1 where they are random.
+    """
 
     name: str
     problem: Problem
@@ -64,6 +68,7 @@ class Prepared:
     minima: tuple[np.ndarray, ...]
     stderr: np.ndarray
     flags: tuple[Flag, ...]
+    growth: float = 1.0
 
 
 def prepare(part: Part, *, key: int = 0, multistart: int = 8) -> Prepared:
@@ -83,20 +88,44 @@ def prepare(part: Part, *, key: int = 0, multistart: int = 8) -> Prepared:
         entry, part.data, x=asked.get("x"), y=asked.get("y"), sigma=asked.get("sigma"), window=asked.get("window"),
         keep=(doubts,) if isinstance(doubts, str) else tuple(doubts),
     )  # fmt: skip
-    problem, guess, more, _ = assemble(entry, groups, wishes)
+    problem, guess, more, _ = assemble(entry, groups, wishes, alone=False)
     shared = _shared(entry, part, problem)
     scale = scales(problem, guess)
     found = minima(problem, guess, scale, multistart=multistart, key=key)
     best = found[0]
     if not np.isfinite(best.chi_square):
         raise FitError(f"{best.message} at any start tried; give start= or bounds= where {entry.name} can be evaluated")
+    if problem.n <= len(problem.slots) and not problem.sigma_known:
+        raise FitError(
+            f"{problem.n} points of {part.name or entry.name} cannot tell {len(problem.slots)} parameters and their noise"
+        )
     variance = 1.0 if problem.sigma_known else best.chi_square / (problem.n - len(problem.slots))
     if not problem.sigma_known and best.chi_square <= EXACT**2 * problem.sum_of_squares:
         raise FitError(f"the data of {part.name or entry.name} have no noise; give sigma= for a posterior of exact numbers")
-    _, jacobian = problem.residuals(best.values, scale)
+    residuals, jacobian = problem.residuals(best.values, scale)
+    growth, structured = _growth(part.name or entry.name, problem, residuals)
     stderr = spread(jacobian, scale, variance).stderr
     good = [s.values for s in found if (s.chi_square - best.chi_square) / variance < ALIKE]
-    return Prepared(part.name or entry.name, problem, shared, part.noise, _distinct(good, stderr), stderr, (*flags, *more))
+    return Prepared(part.name or entry.name, problem, shared, part.noise, _distinct(good, stderr), stderr,
+                    (*flags, *more, *structured), growth)  # fmt: skip
+
+
+def _growth(name: str, problem: Problem, residuals: np.ndarray) -> tuple[float, list[Flag]]:
+    """What the correlation of the residuals does to the errors, by the rule of the least-squares fit."""
+    sweeps, start = [], 0
+    for piece in problem.pieces:
+        ends = (*piece.breaks[1:], len(piece.y))
+        sweeps += [(piece.coordinates[0][a:b], residuals[start + a : start + b]) for a, b in zip(piece.breaks, ends, strict=True)]
+        start += len(piece.y)
+    found = structure(sweeps)
+    if not found.structured:
+        return 1.0, []
+    message = (
+        f"the residuals of {name} are correlated (lag-1 autocorrelation {found.lag1:.2f}): it counts as {found.n_effective:.0f} "
+        f"independent points instead of {found.n}, and what it says is {found.error_growth:.2g} times wider"
+    )
+    numbers = {"lag1": found.lag1, "n_effective": found.n_effective, "error_growth": found.error_growth}
+    return found.error_growth, [Flag("residuals_structured", message, "warning", numbers)]
 
 
 def _shared(entry: Model, part: Part, problem: Problem) -> dict[str, str | Derived]:

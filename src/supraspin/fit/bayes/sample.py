@@ -36,7 +36,8 @@ def posterior(
     `posterior(model, data)` takes the options of `fit` (`fix`, `free`, `start`, `bounds`, `window`, `keep`, `x`, `y`, `sigma`,
     and `common` for its `shared`); `posterior([Part(...), ...])` ties parts together. `priors`: parameter -> `Prior`; the
     others have the defaults of `priors.toml`, of their bounds or of the scale of the data. Noise that is not given is
-    integrated out, for each data set of its own; `noise="student"` lets single readings stray.
+    integrated out, for each data set of its own; `noise="student"` lets single readings stray. A part whose residuals are
+    correlated counts as the independent points that they are worth, and a flag says so.
 
     Chains that disagree, diverge or move too little are run once more, with more patience. Raises `FitError` where that
     does not help (`strict=False` returns them with a fault instead), or without NumPyro.
@@ -44,7 +45,7 @@ def posterior(
     began = time.perf_counter()
     if chains < 2 or draws < 100 or warmup < 100:
         raise FitError("a posterior wants at least 2 chains, and 100 draws after a warm-up of 100")
-    whole = join(_parts(model, data, noise, options), priors, key=key)
+    whole = join(_parts(model, data, noise, options), priors, key=key).tempered()
     return draw(whole, chains=chains, draws=draws, warmup=warmup, key=key, strict=strict, began=began)
 
 
