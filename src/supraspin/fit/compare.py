@@ -13,9 +13,10 @@ from supraspin.errors import FitError, ModelError
 from supraspin.fit.least_squares import criterion, fit
 from supraspin.fit.parameter import number
 from supraspin.fit.result import FitResult
+from supraspin.fit.rival import Rival, find_rival
 from supraspin.flags import Flag
 from supraspin.formatting import si
-from supraspin.model import Model, find_model
+from supraspin.model import Model
 
 BY_NAME = ("fix", "start", "bounds")
 LISTS = ("free", "shared")
@@ -84,10 +85,11 @@ class Comparison:
 def compare(models: Sequence[str | Callable[..., Any] | Model], data: Any = None, **options: Any) -> Comparison:
     """Fit each model to exactly the same points and rank them by AICc.
 
-    `options` are those of `fit`; names in `fix`, `free`, `start`, `bounds` and `shared` go to the models that have them and
-    must exist in at least one. A model that cannot be fitted is left out with a flag. Raises `FitError` where none can.
+    A model may be one with held parameters freed, "hanle+saturation_field". `options` are those of `fit`; names in `fix`,
+    `free`, `start`, `bounds` and `shared` go to the models that have them and must exist in at least one. A model that cannot be
+    fitted is left out with a flag. Raises `FitError` where none can.
     """
-    entries = [find_model(m) for m in models]
+    entries = [find_rival(m) for m in models]
     if len({e.name for e in entries}) != len(entries) or not entries:
         raise FitError(f"models to compare must be one or more different ones, not {[e.name for e in entries]}")
     _check_names(entries, options)
@@ -95,7 +97,7 @@ def compare(models: Sequence[str | Callable[..., Any] | Model], data: Any = None
     flags: list[Flag] = []
     for entry in entries:
         try:
-            results[entry.name] = fit(entry, data, **_own(entry, options))
+            results[entry.name] = fit(entry.model, data, **_own(entry, options))
         except FitError as error:
             flags.append(Flag("could_not_fit", f"{entry.name} could not be fitted: {error}", "warning"))
     if not results:
@@ -156,10 +158,9 @@ def _verdict(ranks: Sequence[Rank], effective: Mapping[str, float], best: FitRes
     second = ranks[1]
     margin = min(v for name, v in effective.items() if name != ranks[0].model) - effective[ranks[0].model]
     if share < 1.0:
-        message = (
-            f"the residuals are correlated: {share * best.n:.0f} independent points instead of {best.n}; counted so, "
-            f"{ranks[0].model} is {abs(margin):.1f} {'below' if margin >= 0 else 'above'} its best rival in AICc"
-        )
+        side = "below" if margin >= 0 else "above"
+        message = (f"the residuals are correlated: with each run of one sign as one point at least, {ranks[0].model} is "
+                   f"{abs(margin):.1f} {side} its best rival in AICc")  # fmt: skip
         numbers = {"n_effective": share * best.n, "delta": second.delta, "delta_effective": margin}
         flags.append(Flag("effective_sample", message, "warning", numbers))
     if second.delta < 2:
@@ -179,7 +180,7 @@ def _difference(value: float, least: float) -> float:
     return 0.0 if value == least else value - least
 
 
-def _check_names(entries: Sequence[Model], options: Mapping[str, Any]) -> None:
+def _check_names(entries: Sequence[Rival], options: Mapping[str, Any]) -> None:
     for what in (*BY_NAME, *LISTS):
         given = options.get(what) or ()
         for name in [given] if isinstance(given, str) else given:
@@ -187,14 +188,14 @@ def _check_names(entries: Sequence[Model], options: Mapping[str, Any]) -> None:
                 raise ModelError(f"none of {', '.join(e.name for e in entries)} has a parameter {name!r}, named in {what}")
 
 
-def _own(entry: Model, options: Mapping[str, Any]) -> dict[str, Any]:
+def _own(entry: Rival, options: Mapping[str, Any]) -> dict[str, Any]:
     """The options with the names that this model has."""
     out = dict(options)
     for what in BY_NAME:
         if out.get(what):
             out[what] = {name: value for name, value in out[what].items() if name.split("[")[0] in entry.parameters}
-    for what in LISTS:
-        if out.get(what) is not None:
-            names = [out[what]] if isinstance(out[what], str) else out[what]
-            out[what] = [name for name in names if name in entry.parameters]
+    if out.get("shared") is not None:
+        names = [out["shared"]] if isinstance(out["shared"], str) else out["shared"]
+        out["shared"] = [name for name in names if name in entry.parameters]
+    out["free"] = entry.free(out.get("free"))
     return out

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 from scipy.special import logsumexp, ndtri
 
@@ -10,11 +12,14 @@ from supraspin.fit.bayes.density import program
 from supraspin.fit.bayes.importance import Weighted
 from supraspin.fit.bayes.joint import Joint
 
+MOST = 30_000
+"""Evaluations of the likelihood after which it stops, far enough or not."""
 INSTALL = "nested sampling needs dynesty; install it with: pip install 'supraspin[bayes]'"
 
 
-def sample(whole: Joint, *, live: int = 400, tolerance: float = 0.05, key: int = 0) -> Weighted:
-    """Weighted draws and the evidence, from the prior inwards; slow and sure. Raises `FitError` without dynesty."""
+def sample(whole: Joint, *, live: int = 400, tolerance: float = 0.05, key: int = 0, most: int = MOST) -> Weighted:
+    """Weighted draws and the evidence, from the prior inwards; slow and sure. One stopped after `most` evaluations says so by an
+    infinite k-hat. Raises `FitError` without dynesty."""
     try:
         from dynesty import NestedSampler
     except ImportError as error:
@@ -35,10 +40,13 @@ def sample(whole: Joint, *, live: int = 400, tolerance: float = 0.05, key: int =
         bound="multi",
         rstate=np.random.default_rng([key, 0x6E65]),
     )
-    sampler.run_nested(dlogz=tolerance, print_progress=False)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The sampling was stopped short")  # k-hat says so below
+        sampler.run_nested(dlogz=tolerance, print_progress=False, maxcall=most)
     found = sampler.results
+    stopped = int(np.sum(found.ncall)) >= most
     log_weights = np.asarray(found.logwt) - float(found.logz[-1])
     return Weighted(
-        np.asarray(found.samples), log_weights - logsumexp(log_weights), float(found.logz[-1]), float(found.logzerr[-1]), np.nan,
-        "nested sampling",
+        np.asarray(found.samples), log_weights - logsumexp(log_weights), float(found.logz[-1]), float(found.logzerr[-1]),
+        np.inf if stopped else np.nan, "nested sampling, stopped" if stopped else "nested sampling",
     )  # fmt: skip
