@@ -11,6 +11,7 @@ from scipy.constants import e, h, hbar, k, physical_constants
 
 from supraspin.devices import Device, published
 from supraspin.devices.published import PublishedNumber, number, numbers, results
+from supraspin.lab import order as film_order
 from supraspin.lab.calibration import PREDICTIONS, calibrate, predict, relations
 from supraspin.lab.calibration.consistent import LIMIT, free_parameters, hitting
 from supraspin.lab.calibration.solve import changed, entry, solve
@@ -68,13 +69,15 @@ def test_published_numbers_that_cannot_be_had_together():
         "tmr_saturation_temperature_A", "tmr_ratio_at_small_current_A", "spin_diffusion_length_short_B", "further_maximum_B",
     }  # fmt: skip
     rivals = {name: {other.number for other in one.against} for name, one in found.items()}
-    assert rivals["tmr_ratio_at_small_current_A"] == {"tmr_ratio_A"}
+    assert rivals["tmr_ratio_at_small_current_A"] == {"tmr_ratio_A", "zero_bias_peak_A"}
     assert rivals["tmr_saturation_temperature_A"] == {"ordering_field_perpendicular_A", "critical_field_perpendicular_A"}
     assert "spin_diffusion_length_middle_B" in rivals["spin_diffusion_length_short_B"]
     assert "first_zero_crossing_B" in rivals["further_maximum_B"]
     assert found["tmr_saturation_temperature_A"].twin == pytest.approx(2.04, abs=0.03)
     assert found["further_maximum_B"].twin == pytest.approx(0.22, abs=0.01)
-    assert found["tmr_ratio_at_small_current_A"].twin > 0.1
+    assert found["tmr_ratio_at_small_current_A"].twin > 0.05  # the zero-bias peak shunts some, not nearly enough
+    peak = {other.number: other for other in found["tmr_ratio_at_small_current_A"].against}["zero_bias_peak_A"]
+    assert peak.twin > 2  # several times the normal conductance: no spectrum shows that
     for name, one in found.items():
         assert number(name).faults
         assert abs(one.pull) > LIMIT
@@ -137,6 +140,18 @@ def test_identity_the_odd_one_is_left_out():
     assert fitted.device.film.thickness == pytest.approx(11.05e-9, rel=1e-4)
     assert fitted.solution.errors["film.thickness"] == pytest.approx(0.1e-9 / math.sqrt(2), rel=1e-3)
     assert {one.name for one in fitted.conflicts[0]} in ({"a", "b"}, {"b", "c"})
+
+
+def test_limit_zero_bias_peak():
+    """No peak without moments or a junction; at T = 0 a narrow pair at zero energy stands 2 g_0 m over the floor of the gap."""
+    device = Device.load("A")
+    assert PREDICTIONS["zero_bias_peak"](changed(device, {"ordering.peak_conductance": 1e-9}), temperature=1.5) == 0
+    assert PREDICTIONS["zero_bias_peak"](device, temperature=3.0) == 0
+    assert math.isnan(PREDICTIONS["zero_bias_peak"](Device.load("E"), temperature=1.5))
+    narrow = changed(device, {"ordering.ysr_width": 1e-7, "film.broadening": 1e-7})
+    order = float(film_order.order(device, 0.01, 0.0))
+    tall = PREDICTIONS["zero_bias_peak"](narrow, temperature=1e-5)
+    assert tall == pytest.approx(2 * device.ordering.peak_conductance * order, rel=0.02)
 
 
 def test_identity_of_two_that_exclude_each_other_the_nearer_stands():

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from supraspin.devices.published import number
+from supraspin.devices.published import number, results
 from supraspin.formatting import si, uncertain
 from supraspin.reproduce import relations
 
@@ -63,6 +63,11 @@ def carried(function: Callable[..., float], *names: str) -> tuple[float, float]:
     return function(*values), math.sqrt(square)
 
 
+def twin(name: str) -> float:
+    """What the calibrated twin says of a published number."""
+    return next(one.twin for one in results().fitted if one.number == name)
+
+
 def _clash(what: str, value: float, error: float, unit: str, name: str) -> Clash:
     printed = number(name)
     said = f"{si(printed.value, unit)} ({'at least, ' if printed.bound == 'lower' else ''}Fig. {printed.figure})"
@@ -73,9 +78,14 @@ def _clash(what: str, value: float, error: float, unit: str, name: str) -> Clash
 def _two_magnetoresistances() -> Reckoning:
     large, small = number("tmr_ratio_A"), number("tmr_ratio_at_small_current_A")
     resistance = number("tmr_resistance_A").value / large.value
+    against = {one.number: one.against for one in results().tension}[small.name]
+    peaks = [one.twin for one in against if one.number == "zero_bias_peak_A"]
+    reconciled = f" Only a peak {peaks[0]:.1f} times the normal conductance high would have both." if peaks else ""
     text = (
         f"10 % at 0.1 µA asks for at least 10 % at 0.02 µA, which stays deeper in the gap; 1.5 % there leaves at most "
-        f"{si(small.value * resistance, 'ohm', 2)} of {si(resistance, 'ohm', 2)} at 0.1 µA, not 500 Ω."
+        f"{si(small.value * resistance, 'ohm', 2)} of {si(resistance, 'ohm', 2)} at 0.1 µA, not 500 Ω. An unpolarised peak at "
+        f"zero bias shunts the smaller current: as high as Fig. 2c is read ({100 * number('zero_bias_peak_A').value:.0f} % of "
+        f"the normal conductance) it leaves {100 * twin(small.name):.1f} % in the twin.{reconciled}"
     )
     apart = (large.value - small.value) / math.hypot(large.error, small.error)
     return Reckoning(text, (Clash("TMR at 0.02 µA of at least 10 % (Fig. 3)", "1.5 % (Fig. ED7)", apart),))

@@ -84,7 +84,7 @@ def blocks(device: Device, found: Sequence[PublishedNumber], names: Sequence[str
     scale = np.array([one.error for one in found])
     touched = []
     for name in names:
-        there, _ = said(changed(device, {name: 1.01 * entry(device, name)}), found)
+        there, _ = said(_nudged(device, name), found)
         touched.append(set(np.flatnonzero(~(np.abs(there - here) <= _NOTHING * scale)).tolist()))
     groups: list[tuple[set[int], set[int]]] = []
     for j, numbers_of in enumerate(touched):
@@ -94,6 +94,15 @@ def blocks(device: Device, found: Sequence[PublishedNumber], names: Sequence[str
             mine = (mine[0] | other[0], mine[1] | other[1])
         groups.append(mine)
     return [(sorted(rows), sorted(columns)) for rows, columns in groups if rows]
+
+
+def _nudged(device: Device, name: str) -> Device:
+    """The device with an entry changed by a hundredth: upwards, or downwards from the top of its range."""
+    value = entry(device, name)
+    try:
+        return changed(device, {name: 1.01 * value})
+    except ValueError:
+        return changed(device, {name: 0.99 * value})
 
 
 @dataclass(frozen=True)
@@ -150,9 +159,15 @@ def _conflict(
 
 
 def agreeing(starts: Sequence[Device], found: Sequence[PublishedNumber], names: Sequence[str]) -> Solution | None:
-    """A solution with no pull beyond `LIMIT`, from one of several starts: what a junction shows has more than one valley."""
+    """A solution with no pull beyond `LIMIT`, from one of several starts: what a junction shows has more than one valley.
+
+    Where the solution breaks a limit that held so far, the parameter that only limits speak of is freed as well.
+    """
     for start in starts:
         solution = solve(start, found, names)
+        more = [one for one in free_parameters(solution.device, found) if one not in names]
+        if more and np.abs(solution.pulls).max() > LIMIT:
+            solution = solve(solution.device, found, [*names, *more])
         if np.abs(solution.pulls).max(initial=0.0) <= LIMIT:
             return solution
     return None

@@ -123,6 +123,20 @@ def tunnel_switch_ratio(device: Device, temperature: float, current: float) -> f
     return antiparallel / parallel - 1
 
 
+_BIASES = np.linspace(0.0, 2e-3, 401)
+
+
+@prediction
+def zero_bias_peak(device: Device, temperature: float) -> float:
+    """How far the conductance at zero bias stands above the minima beside it, over that of the normal state."""
+    if device.barrier is None:
+        return math.nan
+    contact = next(one for one in device.contacts if one.magnetic)
+    spectrum = junction.conductance(device, contact, _BIASES, temperature)[0] * device.barrier.resistance
+    falls = np.flatnonzero(np.diff(spectrum) > 0)
+    return float(spectrum[0] - spectrum[falls[0] if falls.size else -1])
+
+
 @prediction
 def anisotropic_resistance(device: Device, temperature: float, current: float) -> float:
     """Largest change of a magnetic contact's own resistance, ohm, whatever temperature and current."""
