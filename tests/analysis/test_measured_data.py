@@ -102,6 +102,17 @@ def test_published_run_away_sweep_is_left_out(nbse2):
     assert {"coldest", "series"} == set(nbse2.figures)
 
 
+def test_a_gap_of_the_series_that_is_not_determined_is_not_drawn_and_errors_count_the_misfit(nbse2):
+    labels = [line.get_label() for line in nbse2.figures["series"].axes[1].get_lines()]
+    assert "gap, joint fit" in labels
+    assert not [label for label in labels if label.startswith("gap 2")]
+    assert "does not determine gap 2" in nbse2.captions["series"]
+    (table,) = [t for t in nbse2.tables if "on each spectrum alone" in t.title]
+    first, warm = (float(row[2].split(" ± ")[0]) for row in (table.rows[0], table.rows[-2]))
+    error = float(table.rows[-2][2].split(" ± ")[1].split()[0])
+    assert warm - first < 2 * error
+
+
 def test_published_polarisation_of_the_cobalt_contact_is_not_determined():
     (result,) = analyze(measured("andreev_cobalt"))
     assert ranking(result, "Gap models") == ["andreev"]
@@ -110,6 +121,7 @@ def test_published_polarisation_of_the_cobalt_contact_is_not_determined():
     gap = result.finding("gap")
     assert not gap.identified or gap.stderr > 0.3e-3
     assert "not_identified" in codes(result)
+    assert all(f.systematic is None for f in result.findings if not f.identified)
 
 
 @pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning")  # of a start that is given up
@@ -120,6 +132,8 @@ def test_published_spin_split_gap_of_aluminium_on_europium_sulphide():
     split = result.fits["coldest: exchange_split"].params
     assert split["gap"].value == pytest.approx(281e-6, rel=0.1)
     assert split["exchange_field"].value == pytest.approx(135e-6, rel=0.15)
+    assert "spin-split by h = " in result.summary
+    assert "two_gaps_or_splitting" in codes(result)
 
 
 def test_identity_every_folder_is_described_and_analysed():

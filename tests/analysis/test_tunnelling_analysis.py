@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from synthetic import BIAS, NORMAL, codes, junction, one, pull, ranking
 
 import supraspin.analysis.tunnelling.rivals as gap_rivals
+from supraspin.analysis.tunnelling.figures import undrawn
 from supraspin.analysis.tunnelling.spectra import prepare
 from supraspin.data import BITS, make
 from supraspin.model import MODELS, Energy, model
@@ -80,6 +81,23 @@ def test_identity_a_split_gap_is_taken_for_what_it_is():
     assert ranking(result, "Gap models")[0] == "exchange_split"
     assert abs(result.finding("exchange_field").value - 2.5e-4) < 5e-6
     assert abs(result.finding("gap").value - 1e-3) < 5e-6
+    assert "spin_splitting" in codes(result)
+    assert "Spins are split by an exchange field h = 24" in result.summary
+
+
+def test_splitting_is_told_whether_found_or_not(monkeypatch):
+    """One gap in a field without splitting; two gaps, which could be its edges; and no field on record."""
+    only(monkeypatch, "dynes", "exchange_split", "two_gap")
+    cold = {"temperatures": (0.3,), "per_sweep": {"field": [0.0]}}
+    single, double = one(junction(4, **cold)), one(junction(5, "two_gap", **TWO, **cold))
+    assert codes(single) & {"no_spin_splitting", "spin_splitting_possible"}
+    assert "spin_splitting" not in codes(single)
+    (flag,) = [f for f in double.flags if f.code in ("two_gaps_or_splitting", "spin_splitting_possible")]
+    assert flag.numbers["gap"] == pytest.approx(1.0e-3, rel=0.1)
+    assert flag.numbers["exchange_field"] == pytest.approx(0.3e-3, rel=0.2)
+    assert "spin-split" in double.summary
+    only(monkeypatch, "two_gap")
+    assert "splitting_not_asked" in codes(one(junction(5, "two_gap", **TWO, temperatures=(0.3,))))
 
 
 def test_identity_exchange_takes_no_part_without_a_field_on_record(monkeypatch):
@@ -155,6 +173,7 @@ def test_identity_series_gives_critical_temperature_and_ratio(monkeypatch):
     assert "(K)" in right.get_xlabel()
     assert "(meV)" in right.get_ylabel()
     assert "critical_temperature_too_high" not in codes(result)
+    assert undrawn(result.fits["series: dynes"]) == ""
 
 
 @pytest.mark.slow

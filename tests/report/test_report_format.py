@@ -33,6 +33,11 @@ def test_identity_row():
     line = row(Finding("spin_lifetime", 514e-12, "s", 12e-12, 73e-12, text="both curves"))
     assert (line.name, line.value, line.systematic, line.remark) == ("spin lifetime", "514 ± 12 ps", "± 73 ps", "both curves")
     assert line.symbol == "<i>τ</i><sub>s</sub>"
+    for vague in (
+        Finding("gap", 1e-3, "eV", None, 5e-5, identified=False),
+        Finding("gap", 1e-3, "eV", None, 5e-5, limit="upper"),
+    ):
+        assert row(vague).systematic == ""
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from supraspin.fit import FitResult
 from supraspin.flags import Flag
+from supraspin.formatting import uncertain
 
 _LARGEST = 0.5  # relative error above which a number counts as not determined
 
@@ -24,6 +25,14 @@ class Precision:
 def growth(result: FitResult) -> float:
     """Factor on standard errors for residuals that are not independent of one another."""
     return math.sqrt(result.n / result.structure.n_effective) if result.structure.structured else 1.0
+
+
+def quoted(result: FitResult, name: str) -> str:
+    """A parameter of a fit in print, with the error that `precision` gives it."""
+    p = result.params[name]
+    if not p.vary or p.limit or not p.identified:
+        return str(p)
+    return uncertain(p.value, precision(result, name).stderr, p.unit)
 
 
 def counted(flags: Iterable[Flag]) -> list[Flag]:

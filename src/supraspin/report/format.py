@@ -33,9 +33,14 @@ def row(finding: Finding) -> Row:
         name=finding.name.replace("_", " "),
         symbol=html_symbol(quantity.symbol) if quantity else Markup(""),
         value=measured(finding),
-        systematic=f"± {si(finding.systematic, finding.unit, 2)}" if finding.systematic else "",
+        # What is a limit, or not determined, has no error of either kind.
+        systematic=f"± {si(finding.systematic, finding.unit, 2)}" if finding.systematic and _is_number(finding) else "",
         remark=finding.text,
     )
+
+
+def _is_number(finding: Finding) -> bool:
+    return finding.limit is None and finding.identified
 
 
 def measured(finding: Finding) -> str:

@@ -10,11 +10,11 @@ import numpy as np
 
 from supraspin.analysis.hanle.curves import spin_signal
 from supraspin.analysis.parity import Parity, first_zero, split_parity
-from supraspin.analysis.precision import growth, precision
+from supraspin.analysis.precision import growth, precision, quoted
 from supraspin.analysis.result import Analysis, Finding, Table
 from supraspin.fit import Comparison, FitResult, Sensitivity
 from supraspin.flags import Flag
-from supraspin.formatting import si, uncertain
+from supraspin.formatting import si
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -174,22 +174,14 @@ def model_flag(comparison: Comparison, main: FitResult) -> list[Flag]:
     if comparison.best is main or comparison.ranks[0].weight < 0.9 or abs(ours.value - theirs.value) < 3 * error:
         return []
     winner = comparison.ranks[0].model
-    text = (f"the lifetime depends on the model: {winner}, which fits better, has {_told(comparison.best, 'spin_lifetime')}, not "
-            f"{_told(main, 'spin_lifetime')}; an offset or a background that neither model has can do the same")  # fmt: skip
+    text = (f"the lifetime depends on the model: {winner}, which fits better, has {quoted(comparison.best, 'spin_lifetime')}, "
+            f"not {quoted(main, 'spin_lifetime')}; an offset or a background that neither model has can do the same")  # fmt: skip
     return [Flag("depends_on_model", text, "warning", {"reported": ours.value, "best": theirs.value})]
-
-
-def _told(result: FitResult, name: str) -> str:
-    """A parameter with the error that the findings give it."""
-    p = result.params[name]
-    if p.limit or not p.identified:
-        return str(p)
-    return uncertain(p.value, precision(result, name).stderr, p.unit)
 
 
 def variants_table(spread: Sensitivity) -> Table:
     names = [n for n in ("spin_lifetime", "diffusivity") if n in spread.result.params]
-    first = ("as reported", *(_told(spread.result, n) for n in names), f"{spread.result.reduced_chi_square:.3g}")
+    first = ("as reported", *(quoted(spread.result, n) for n in names), f"{spread.result.reduced_chi_square:.3g}")
     rows = [
         (
             v.name.replace("_", " "),
@@ -205,7 +197,7 @@ def variants_table(spread: Sensitivity) -> Table:
 def ranking_table(comparison: Comparison, verdict: str) -> Table:
     rows = tuple(
         (r.model, r.parameters, f"{r.delta:.1f}", f"{r.weight:.2g}", f"{r.reduced_chi_square:.3g}", f"{r.lag1:.2f}",
-         _told(comparison.results[r.model], "spin_lifetime"))
+         quoted(comparison.results[r.model], "spin_lifetime"))
         for r in comparison.ranks
     )  # fmt: skip
     columns = ("model", "parameters", "AICc - best", "Akaike weight", "chi2/dof", "lag-1", "spin lifetime")

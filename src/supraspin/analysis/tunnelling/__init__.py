@@ -16,12 +16,13 @@ from supraspin.analysis.chain import sources
 from supraspin.analysis.precision import Precision, precision
 from supraspin.analysis.result import Analysis, Finding, Table
 from supraspin.analysis.tunnelling.choices import choices_table, formal_flag, normal_state_flag, systematic, variants
-from supraspin.analysis.tunnelling.figures import draw_coldest, draw_series
+from supraspin.analysis.tunnelling.figures import draw_coldest, draw_series, undrawn
 from supraspin.analysis.tunnelling.gapless import gapless_margin, gapless_suffices
 from supraspin.analysis.tunnelling.peaks import HEIGHTS, peak_flag
 from supraspin.analysis.tunnelling.rivals import fit_rivals, options_of, simplest, with_profiles
 from supraspin.analysis.tunnelling.series import LOCAL, fit_series
 from supraspin.analysis.tunnelling.spectra import Spectrum, prepare, to_dataset, told
+from supraspin.analysis.tunnelling.splitting import splitting
 from supraspin.errors import DataError, FitError
 from supraspin.fit import FitResult
 from supraspin.fit.compare import Comparison, rank
@@ -78,7 +79,9 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     result.flags += peak_flag(best, comparison.results) + formal_flag(best)
     result.tables += [_ranking(comparison), choices_table(best, choices)]
     series = fit_series(ready, best, settings, result)
-    result.summary = _summary(result, comparison, winner, coldest)
+    split, remark = splitting(comparison, best, coldest)
+    result.flags += remark
+    result.summary = _summary(result, comparison, winner, coldest) + split
     result.figures["coldest"] = draw_coldest(comparison, coldest)
     result.captions["coldest"] = (
         f"{coldest.label}, normal state divided out, symmetrised about {si(ready.offset, 'V')}; fits and residuals."
@@ -86,7 +89,8 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     if series is not None:
         result.figures["series"] = draw_series(*series)
         result.captions["series"] = (
-            "All spectra with one joint fit (shifted for clarity); the gap of each spectrum alone beside the gap equation."
+            "All spectra with one joint fit (shifted for clarity); the gap of each spectrum alone, its error with the "
+            f"correlation of its residuals, beside the gap equation.{undrawn(series[1])}"
         )
     return result
 
@@ -116,6 +120,7 @@ def _findings(
             found.append(Finding(key, p.limit_value, unit, limit=p.limit, identified=False, text=text))
         else:
             determined = known.determined and not p.at_bound
+            moved = moved if determined else None  # a number that is not determined has no error of either kind
             found.append(Finding(key, p.value, unit, known.stderr, moved, known.interval_68, None, determined, text))
     return found
 

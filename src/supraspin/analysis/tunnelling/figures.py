@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from supraspin.analysis.drawing import COLOURS, new_figure, style, units
+from supraspin.analysis.precision import precision
 from supraspin.analysis.tunnelling.spectra import Spectrum
 from supraspin.fit import Comparison, FitResult
 from supraspin.formatting import si
 from supraspin.model import MODELS
 from supraspin.quantities import QUANTITIES
-
-if TYPE_CHECKING:
-    pass
 
 
 def draw_coldest(comparison: Comparison, coldest: Spectrum):
@@ -34,6 +30,17 @@ def draw_coldest(comparison: Comparison, coldest: Spectrum):
     top.legend(fontsize=8)
     style(top, below)
     return figure
+
+
+def _drawn(joint: FitResult) -> list[str]:
+    """The gaps of a joint fit that it found: one at its bound, or open, is no curve."""
+    return [k for k, p in joint.params.items() if k.startswith("gap") and (not p.vary or (p.identified and not p.at_bound))]
+
+
+def undrawn(joint: FitResult) -> str:
+    """Which gaps of a joint fit are not drawn, as a sentence, or nothing."""
+    names = [k.replace("_", " ") for k in joint.params if k.startswith("gap") and k not in _drawn(joint)]
+    return f" The joint fit does not determine {' and '.join(names)}, which is not drawn." if names else ""
 
 
 def draw_series(chosen: list[Spectrum], joint: FitResult, alone: list[tuple[Spectrum, FitResult]], harmonic: int):
@@ -58,11 +65,11 @@ def draw_series(chosen: list[Spectrum], joint: FitResult, alone: list[tuple[Spec
     t = np.linspace(0.0, tc, 200)
     gap_temperature = MODELS["gap_temperature"].function
 
-    for key, colour in zip([k for k in joint.params if k.startswith("gap")], COLOURS, strict=False):
+    for key, colour in zip(_drawn(joint), COLOURS, strict=False):
         curve = np.asarray(gap_temperature(t, gap=joint.params[key].value, critical_temperature=tc, harmonic=harmonic))
         right.plot(t, curve / 1e-3, color=colour, lw=1.3, label=f"{key.replace('_', ' ')}, joint fit")
     points = [(s.temperature, one.params["gap"]) for s, one in alone]
-    errors = [(p.stderr or 0.0) / 1e-3 for _, p in points]
+    errors = [(precision(one, "gap").stderr or 0.0) / 1e-3 for _, one in alone]
     right.errorbar([t for t, _ in points], [p.value / 1e-3 for _, p in points], yerr=errors,
                    fmt="o", ms=4, color="black", label="gap, each alone")  # fmt: skip
     right.set_xlabel(units("temperature", t)[1])

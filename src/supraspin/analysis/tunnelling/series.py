@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from supraspin.analysis.precision import growth, precision
+from supraspin.analysis.precision import growth, precision, quoted
 from supraspin.analysis.result import Analysis, Finding, Table
 from supraspin.analysis.tunnelling.peaks import HEIGHTS, peak_height, peak_names
 from supraspin.analysis.tunnelling.spectra import Prepared, Spectrum, to_dataset
@@ -80,7 +80,7 @@ def fit_series(ready: Prepared, best: FitResult, settings: Mapping[str, float], 
         )
     alone = _each_alone(chosen, ready.window, joint, harmonic)
     rows = tuple(
-        (s.label, si(s.temperature or 0.0, "K"), str(one.params["gap"]), *([f"{peak_height(one):.3g}"] if peak else []),
+        (s.label, si(s.temperature or 0.0, "K"), quoted(one, "gap"), *([f"{peak_height(one):.3g}"] if peak else []),
          f"{one.rms:.3g}")
         for s, one in alone
     )  # fmt: skip
