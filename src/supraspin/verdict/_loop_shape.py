@@ -18,11 +18,14 @@ from itertools import combinations_with_replacement
 import numpy as np
 
 from supraspin.analysis.switching.pairs import Loop
+from supraspin.analysis.switching.pulse import slow_growth
 from supraspin.fit.noise import structure
+from supraspin.verdict._loop_readings import LoopReadings
 
 _PLACES = 28
 _WIDTHS = (0.02, 0.06)
 """Widths tried first, over the largest field."""
+_PARAMETERS = 11
 _ALIKE = 3.0
 """Ratio of heights from which rising and falling field do not show the same magnets."""
 
@@ -58,53 +61,9 @@ class Shape:
         return (second - first) / second, error / second
 
 
-@dataclass(frozen=True)
-class _Readings:
-    """A loop as arrays (n,): field, direction, reading; `null` is an orthonormal basis (n, 5) of what is no magnet.
-
-    `half` is the largest field, T, `step` the spacing of the readings over it.
-    """
-
-    field: np.ndarray
-    direction: np.ndarray
-    reading: np.ndarray
-    null: np.ndarray
-    half: float
-    step: float
-
-    @classmethod
-    def of(cls, loop: Loop) -> _Readings:
-        pieces = (loop.rising, loop.falling)
-        field = np.concatenate([sweep.field for sweep in pieces])
-        direction = np.concatenate([np.full(sweep.field.size, float(sweep.direction)) for sweep in pieces])
-        half = float(np.abs(field).max())
-        b, up = field / half, direction > 0
-        null = np.linalg.qr(np.column_stack((up, ~up, b * up, b * ~up, b**2)).astype(float))[0]
-        step = max(sweep.step for sweep in pieces) / half
-        return cls(field, direction, np.concatenate([sweep.reading for sweep in pieces]), null, half, step)
-
-    def free(self, values: np.ndarray) -> np.ndarray:
-        """What of curves (..., n) is no offset, slope or parabola."""
-        return values - (values @ self.null) @ self.null.T
-
-    def template(self, offset, first, second, width, width_2) -> np.ndarray:
-        """Plateaus (..., n) of unit A for parameters (...,), T."""
-        from scipy.special import erf
-
-        parts = (np.asarray(one, float)[..., None] for one in (offset, first, second, width, width_2))
-        offset, first, second, width, width_2 = parts
-        u = self.direction * (self.field - offset)
-        return 0.5 * (1 - erf((u - first) / (math.sqrt(2) * width)) * erf((u - second) / (math.sqrt(2) * width_2)))
-
-    def gains(self, trial: np.ndarray) -> np.ndarray:
-        """Sum of squares (k,) that plateaus with the rows (h, h_2, w) of `trial` (k, 3) take off."""
-        templates = self.free(self.template(np.zeros(len(trial)), trial[:, 0], trial[:, 1], trial[:, 2], trial[:, 2]))
-        return (templates @ self.free(self.reading)) ** 2 / np.maximum(np.sum(templates**2, axis=1), 1e-12)
-
-
 def strength(loop: Loop) -> float:
     """Share of a loop's squares, beside offset, drift and parabola, that the best of a few plateaus and peaks explains."""
-    data = _Readings.of(loop)
+    data = LoopReadings.of(loop)
     wanted = data.free(data.reading)
     return float(data.gains(_trial(data)).max()) / max(float(wanted @ wanted), 1e-300)
 
@@ -113,7 +72,7 @@ def shape_of(loop: Loop) -> Shape:
     """The best plateau or peak of a loop."""
     from scipy.optimize import least_squares
 
-    data = _Readings.of(loop)
+    data = LoopReadings.of(loop)
     trial = _trial(data)
     wanted = data.free(data.reading)
     scale = float(np.std(wanted)) or 1.0
@@ -133,16 +92,16 @@ def shape_of(loop: Loop) -> Shape:
 
 def like(loop: Loop, shape: Shape) -> Shape:
     """The height of a loop with the fields and widths of another one."""
-    return _described(_Readings.of(loop), np.array([shape.offset, *shape.fields, *shape.widths]))
+    return _described(LoopReadings.of(loop), np.array([shape.offset, *shape.fields, *shape.widths]))
 
 
-def _trial(data: _Readings) -> np.ndarray:
+def _trial(data: LoopReadings) -> np.ndarray:
     places = np.linspace(0.0, 0.95, _PLACES)
     pairs = [(a, b, w) for a, b in combinations_with_replacement(places, 2) for w in _WIDTHS]
     return data.half * np.array(pairs)
 
 
-def _described(data: _Readings, at: np.ndarray) -> Shape:
+def _described(data: LoopReadings, at: np.ndarray) -> Shape:
     full = data.template(*at)
     one, wanted = data.free(full), data.free(data.reading)
     scale = float(full.max())
@@ -151,8 +110,11 @@ def _described(data: _Readings, at: np.ndarray) -> Shape:
     residual = wanted - size * one
     up = data.direction > 0
     judged = structure([(data.field[side], residual[side]) for side in (up, ~up)])
-    growth = judged.error_growth if judged.structured else 1.0
-    sigma = growth * math.sqrt(float(residual @ residual) / max(data.reading.size - 11, 1))
+    # Slow noise shows in means over about as many readings as lie in the plateau or the peak.
+    length = int(np.clip(np.sum(full > 0.5 * scale) // 4, 3, data.reading.size // 40 + 3))
+    slow = slow_growth([residual[up], residual[~up]], length, _PARAMETERS)
+    growth = max(judged.error_growth if judged.structured else 1.0, slow)
+    sigma = growth * math.sqrt(float(residual @ residual) / max(data.reading.size - _PARAMETERS, 1))
     halves = [data.free(np.where(side, full, 0.0)) for side in (up, ~up)]
     gram = np.array([[a @ b for b in halves] for a in halves])
     sizes = np.linalg.solve(gram + 1e-12 * np.eye(2), np.array([a @ wanted for a in halves]))
@@ -164,7 +126,7 @@ def _described(data: _Readings, at: np.ndarray) -> Shape:
     )  # fmt: skip
 
 
-def _field_errors(data: _Readings, at: np.ndarray, size: float, sigma: float) -> tuple[float, float]:
+def _field_errors(data: LoopReadings, at: np.ndarray, size: float, sigma: float) -> tuple[float, float]:
     """Standard errors of both coercive fields, T, not below the spacing of the readings over sqrt(12)."""
     step = 1e-3 * data.half
     found = []

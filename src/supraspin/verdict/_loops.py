@@ -21,8 +21,8 @@ from supraspin.verdict._loop_shape import Shape, like, shape_of, strength
 if TYPE_CHECKING:
     import xarray as xr
 
-SEEN = 14.0
-"""Errors that the height of a loop must have to be seen: noise that is slow, and searched for its best plateau, has up to 10."""
+SEEN = 9.5
+"""Errors that the height of a loop must have to be seen: noise that is slow, and searched for its best plateau, has up to 8."""
 _LINE = re.compile(r"\bamr|amr[_ -]|contact[_ -]?(line|only|alone)", re.IGNORECASE)
 _FAR = 3.0
 """Ratio of resistances from which the smaller is the line's."""

@@ -15,6 +15,7 @@ import numpy as np
 
 from supraspin.devices import Device
 from supraspin.lab.sample import Sample
+from supraspin.verdict._gap_fits import FITS
 from supraspin.verdict._gap_signs import lesser_band, misfit, share
 from supraspin.verdict._twin_gaps import two_bands
 from supraspin.verdict.outcome import Expected, Reading
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
 _KIND = ("tunnel_spectrum",)
-_FITS = 2e-3
-"""Misfit of a spectrum, over its swing, up to which a gap describes it."""
 _SPECTRA = "dI/dV from below 0 to beyond four gaps at a temperature above T_K and below T_c/2, with the modulation told"
 
 
@@ -51,7 +50,7 @@ def two_gaps(key: int) -> list[xr.Dataset]:
 
 
 def _nodes(rival: Expected) -> Mark:
-    return Mark("misfit of a gap with nodes", "1", _KIND, misfit("nodal"), Expected(0.0, _FITS, "none"), rival, _SPECTRA)
+    return Mark("misfit of a gap with nodes", "1", _KIND, misfit("nodal"), Expected(0.0, FITS, "none"), rival, _SPECTRA)
 
 
 _ANY = Expected(0.0, math.inf, "any")
@@ -74,7 +73,7 @@ NODAL = Rival(
     against="pairing",
     source="doi:10.1103/PhysRevB.49.1397",
     twin=reference,
-    marks=(_nodes(Expected(0.0, _FITS, "none: the same density of states")), *_SPIN),
+    marks=(_nodes(Expected(0.0, FITS, "none: the same density of states")), *_SPIN),
 )
 FULL = Rival(
     name="full singlet gap",
@@ -91,7 +90,7 @@ FULL = Rival(
         ),
         Mark(
             "misfit of a full gap", "1", _KIND, misfit("dynes"), paper=_ANY,
-            rival=Expected(0.0, _FITS, "none"), measurement=_SPECTRA,
+            rival=Expected(0.0, FITS, "none"), measurement=_SPECTRA,
         ),
     ),
 )  # fmt: skip
@@ -110,7 +109,7 @@ TWO = Rival(
         ),
         Mark(
             "misfit of two gaps", "1", _KIND, misfit("two_gap"), paper=_ANY,
-            rival=Expected(0.0, _FITS, "none"), measurement=_SPECTRA,
+            rival=Expected(0.0, FITS, "none"), measurement=_SPECTRA,
         ),
         Mark(
             "weight of the lesser band", "1", _KIND, lesser_band, paper=Expected(0.0, 1.0, "any: it is no band"),
