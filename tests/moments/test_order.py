@@ -108,6 +108,28 @@ def test_rejects_ferromagnetism_of_a_spin_glass():
     assert moments.ordering_temperature(runs, rng=rng).temperature is None
 
 
+def test_rejects_a_verdict_from_frozen_moments():
+    """Gaussian couplings of all with all, 50 times colder than they: alone frozen and undecided, with a ladder a spin glass."""
+    rng = np.random.default_rng(21)
+    cold, free = [], []
+    for count in (12, 24, 48):
+        j = rng.normal(scale=KB / np.sqrt(count), size=(40, 1, count, count))
+        system = moments.System(np.triu(j, 1) + np.swapaxes(np.triu(j, 1), -1, -2))
+        temperatures = np.array([0.02, 0.03, 0.05])
+        settings = {"readings": 80, "warmup": 60, "every": 2, "rng": rng}
+        cold.append(moments.simulate(system, temperatures, **settings))
+        more, ladder = moments.heated(system, moments.rungs(temperatures))
+        assert np.all(ladder[1:] / ladder[:-1] < 1.31)
+        free.append(moments.simulate(more, ladder, **settings).sel(temperature=temperatures))
+    found = moments.verdict(cold)
+    assert found.name == "undecided"
+    assert "frozen" in {flag.code for flag in found.flags}
+    assert moments.ordering_temperature(cold, rng=rng).below is None
+    found = moments.verdict(free)
+    assert found.name == "spin glass"
+    assert "frozen" not in {flag.code for flag in found.flags}
+
+
 @pytest.mark.slow
 def test_false_alarms_of_ferromagnetism_are_below_the_level():
     """+-J at 0.9 J, two sizes, 200 sets of 8 realisations: at a level of 5 % at most 5 % + 3 sigma are called a ferromagnet."""

@@ -72,6 +72,18 @@ def test_precise_enumeration_with_couplings_of_each_temperature(cluster):
             close(float(found[name][k]), float(found[f"{name}_error"][k]), exact[name])
 
 
+def test_precise_variances_are_those_within_each_realisation(cluster):
+    """Heat capacity of 12 unlike clusters: the mean of the exact ones; what differs between them is no heat capacity."""
+    rng = np.random.default_rng(17)
+    j = np.concatenate([cluster(rng, 6) * scale for scale in np.linspace(0.3, 3, 12)])
+    found = moments.averages(moments.simulate(System(j), [1.5], readings=3000, warmup=200, every=1, replicas=8, rng=rng))
+    exact = [enumerated(one[0], 1.5) for one in j]
+    between = np.var([one["energy"] for one in exact]) * 6 / (KB * 1.5**2)
+    expected = np.mean([one["heat_capacity"] for one in exact])
+    assert between > 0.3 * expected
+    assert float(found["heat_capacity"][0]) == pytest.approx(expected, rel=0.03)
+
+
 def test_limit_wrong_exchange_would_be_seen(cluster):
     """The same comparison fails for couplings that belong to another temperature: it is able to."""
     rng = np.random.default_rng(12)

@@ -15,6 +15,7 @@ from supraspin.moments import mean_field
 from supraspin.moments.averages import averages, equilibrated
 from supraspin.moments.binning import binned_error, jackknife
 from supraspin.moments.couplings import Interpolated, coupling_matrix, layered
+from supraspin.moments.ladder import heated, rungs
 from supraspin.moments.loops import LoopNumbers, field_sweep, loop_fields, loop_numbers
 from supraspin.moments.ordering import Ordering, ordering_temperature
 from supraspin.moments.sample import Sample, exponential_profile, in_continuum, on_sites
@@ -39,6 +40,7 @@ __all__ = [
     "equilibrated",
     "exponential_profile",
     "field_sweep",
+    "heated",
     "in_continuum",
     "jackknife",
     "layered",
@@ -47,6 +49,7 @@ __all__ = [
     "mean_field",
     "on_sites",
     "ordering_temperature",
+    "rungs",
     "simulate",
     "system",
     "verdict",

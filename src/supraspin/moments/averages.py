@@ -4,7 +4,8 @@
     xi = sqrt(<m^2>/<|m_k|^2> - 1)/k    at the shortest k of the box,
 
 n the number of components, chi in moments^2 per eV and moment; the same U and xi with q in the place of m tell a spin glass.
-Averages go over readings and realisations before they enter a ratio. Errors by the jackknife over realisations, or over bins of
+Averages go over readings and realisations before they enter a ratio; variances (chi_c, heat capacity) are those within each
+realisation, not of one realisation against the next. Errors by the jackknife over realisations, or over bins of
 the series where there are fewer than 8 realisations: then they leave out how realisations differ.
 """
 
@@ -16,11 +17,12 @@ import numpy as np
 import xarray as xr
 
 from supraspin.flags import Flag
-from supraspin.moments.binning import binned_error, jackknife, units
+from supraspin.moments.binning import FEWEST_BINS, binned_error, jackknife, units
 from supraspin.quantities import KB
 
 ORDERS = ("magnetisation", "overlap")
 QUANTITIES = ("binder", "correlation")
+_REMEMBERED = 0.02  # q^2 with itself over that between replicas: less than this changes no verdict
 _LONG = 50  # memories of the series: a run is long enough beyond
 
 
@@ -32,6 +34,12 @@ def unit_averages(run: xr.Dataset, *names: str) -> list[np.ndarray]:
         values = values**2 if name.endswith("^2") else values
         found.append(units(values.mean(axis=-1)))
     return found
+
+
+def variances(run: xr.Dataset, name: str) -> np.ndarray:
+    """(units, K): mean square distance of a series from its average in the same realisation."""
+    x = run[name].values
+    return units(((x - x.mean(axis=(0, -1), keepdims=True)) ** 2).mean(axis=-1))
 
 
 def binder(second, fourth):
@@ -57,14 +65,14 @@ def averages(run: xr.Dataset) -> xr.Dataset:
     """Each observable over temperature, and its error as `NAME_error`; what the run did not record is absent."""
     n, parts = int(run.attrs["count"]), int(run.attrs["components"])
     beta = 1 / (KB * run["temperature"].values)
-    size, m2, e, e2 = unit_averages(run, "size", "m2", "energy", "energy^2")
+    size, m2, e = unit_averages(run, "size", "m2", "energy")
     found = {
         "energy": jackknife(lambda x: x, e),
-        "heat_capacity": jackknife(lambda a, b: n * beta**2 * (b - a**2) * KB, e, e2),
+        "heat_capacity": jackknife(lambda x: n * beta**2 * x * KB, variances(run, "energy")),
         "magnetisation": jackknife(lambda x: x, size),
         "m2": jackknife(lambda x: x, m2),
         "susceptibility": jackknife(lambda x: n * beta * x / parts, m2),
-        "connected_susceptibility": jackknife(lambda a, b: n * beta * (a - b**2), m2, size),
+        "connected_susceptibility": jackknife(lambda x: n * beta * x, variances(run, "size")),
         "aligned": jackknife(lambda x: x, *unit_averages(run, "magnetisation")),
     }
     for order, name in (("magnetisation", "m2"), ("overlap", "q2")):
@@ -113,6 +121,28 @@ def equilibrated(run: xr.Dataset, level: float = 0.001) -> tuple[bool, float]:
     return least * sum(c.size for c in chances) >= level if chances else False, least
 
 
+def frozen(run: xr.Dataset, level: float = 0.001) -> np.ndarray:
+    """Whether moments at each temperature, (K,), still know in the second half of the run how they stood at its start.
+
+    Then q^2 with themselves exceeds that between replicas, which share nothing but their couplings: no average over what the
+    moments could do. One-sided, by Student's distribution over realisations; the level is shared over temperatures.
+    """
+    from scipy.special import stdtrit
+
+    count = run.sizes["temperature"]
+    if "q2" not in run or "q2_own" not in run or run.sizes["reading"] < 4:
+        return np.zeros(count, bool)
+    own, other = (run[name].values[run.sizes["reading"] // 2 :].mean(axis=-1) for name in ("q2_own", "q2"))
+    difference = own - other
+    if difference.shape[1] >= 8:
+        each = difference.mean(axis=0)
+        error, free = each.std(axis=0, ddof=1) / np.sqrt(len(each)), len(each) - 1
+    else:
+        error, free = binned_error(difference.mean(axis=1))[0], FEWEST_BINS - 1
+    least = stdtrit(free, 1 - level / count) * error
+    return difference.mean(axis=(0, 1)) > np.maximum(least, _REMEMBERED)
+
+
 def imbalance(runs) -> list[Flag]:
     """Warnings about runs that are not in equilibrium, or shorter than 50 times the memory of m^2 at some temperature."""
     found = []
@@ -122,6 +152,13 @@ def imbalance(runs) -> list[Flag]:
         if not fine:
             text = f"{n} moments are not in equilibrium: the halves of the run differ (p = {chance:.1e})"
             found.append(Flag("not_equilibrated", text, "warning", {"chance": chance}))
+        cold = run["temperature"].values[frozen(run)]
+        if cold.size:
+            text = (
+                f"{n} moments are frozen at {cold.max():.3g} K and below: at the end of the run they stand as at its start, and "
+                "replicas stand otherwise; the couplings ask for higher temperatures or a longer run"
+            )
+            found.append(Flag("frozen", text, "warning", {"temperature": float(cold.max())}))
         series = run["m2"].values.mean(axis=-1)
         memory = float(np.nanmax(binned_error(series)[1].mean(axis=0)))
         if len(series) < _LONG * memory:

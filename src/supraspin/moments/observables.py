@@ -3,7 +3,8 @@
     m = (1/N) sum_i S_i,   Q_ab = (1/N) sum_i S_i^a S'_i^b between two replicas,   both also at the shortest wave vectors k.
 
 A reading holds m^2, |m|, m along the axis, the energy, q^2 = sum_ab Q_ab^2, and |m_k|^2 and |Q_k|^2 averaged over the two
-directions of k. The structure factor S(k) = |sum_i S_i exp(i k.r_i)|^2 / N is summed apart.
+directions of k; q_own^2 is that of a walker with what stood at its temperature when the readings began. The structure factor
+S(k) = |sum_i S_i exp(i k.r_i)|^2 / N is summed apart.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from supraspin.moments.sample import Sample
 from supraspin.moments.system import System
 from supraspin.moments.walkers import Walkers
 
-SERIES = ("energy", "magnetisation", "size", "m2", "mk2", "q2", "qk2")
+SERIES = ("energy", "magnetisation", "size", "m2", "mk2", "q2", "qk2", "q2_own")
 _WAVES = 6  # of a box of continuum positions, along each direction
 
 
@@ -43,8 +44,7 @@ class Observer:
         pairs = s.shape[2] // 2
         if pairs:
             one, other = s[:, :, 0 : 2 * pairs : 2], s[:, :, 1 : 2 * pairs : 2]
-            q = np.matmul(one, np.swapaxes(other, -1, -2)) / n
-            found["q2"] = np.sum(q**2, axis=(-1, -2), dtype=float)
+            found["q2"] = overlap(one, other)
             if self.phases is not None:
                 both = [np.matmul(one * p, np.swapaxes(other, -1, -2)) for p in self._each_phase()]
                 found["qk2"] = np.mean([np.sum(np.abs(qk) ** 2, axis=(-1, -2)) for qk in both], axis=0) / n**2
@@ -71,6 +71,12 @@ class Observer:
             wave = np.fft.fft2(full).reshape(*s.shape[1:4], -1)
             total[d] = np.mean(np.sum(np.abs(wave) ** 2, axis=2), axis=1) / s.shape[-1]
         return total
+
+
+def overlap(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """q^2 of moments (..., C, N) with others: (...)."""
+    q = np.matmul(one, np.swapaxes(other, -1, -2)) / one.shape[-1]
+    return np.sum(q**2, axis=(-1, -2), dtype=float)
 
 
 def shortest_waves(sample: Sample) -> np.ndarray:

@@ -20,7 +20,7 @@ from scipy import optimize
 
 from supraspin.errors import ModelError
 from supraspin.flags import Flag
-from supraspin.moments.averages import ORDERS, QUANTITIES, curve, imbalance
+from supraspin.moments.averages import ORDERS, QUANTITIES, curve, frozen, imbalance
 from supraspin.moments.binning import resample
 from supraspin.moments.growth import THRESHOLD, growth, strength
 
@@ -150,7 +150,7 @@ def _grows(runs, order: str, k: int) -> int:
 def _limit(temperatures, runs, order: str, crossings, flags) -> Ordering:
     """T_K as a limit: no order at the lowest temperature, or order at the highest."""
     flags, low, high = list(flags), float(temperatures[0]), float(temperatures[-1])
-    if _grows(runs, order, 0) < 0:
+    if _grows(runs, order, 0) < 0 and not any(frozen(run)[0] for run in runs):
         flags.append(Flag("no_order", f"no order in the {order} down to {low:.3g} K", "note", {"below": low}))
         return Ordering(None, below=low, crossings=tuple(crossings), flags=tuple(flags))
     if _grows(runs, order, -1) > 0:

@@ -11,7 +11,7 @@ import xarray as xr
 
 from supraspin.checkpoint import Checkpoint
 from supraspin.errors import ModelError
-from supraspin.moments.observables import SERIES, Observer
+from supraspin.moments.observables import SERIES, Observer, overlap
 from supraspin.moments.system import System
 from supraspin.moments.walkers import Walkers
 
@@ -21,7 +21,7 @@ CHUNK = 16
 _STRUCTURE = 4  # readings to one of the structure factor
 _PAIRED = ("q2", "qk2")
 _STATE = ("spins", "states", "swap_states")
-_COUNTS = ("accepted", "tried", "structure")
+_COUNTS = ("accepted", "tried", "structure", "snapshot")
 
 
 def simulate(
@@ -46,7 +46,7 @@ def simulate(
     asked = (system.fingerprint(), temperatures.tolist(), readings, warmup, every, replicas, walkers.pull.tolist())
     mark = hashlib.sha256(repr(asked).encode() + walkers.states.tobytes()).hexdigest()[:16]
     keeper = Checkpoint(checkpoint, mark, interval)
-    counts = {name: np.zeros(max(len(temperatures) - 1, 0)) for name in ("accepted", "tried")}
+    counts: dict[str, np.ndarray] = {name: np.zeros(max(len(temperatures) - 1, 0)) for name in ("accepted", "tried")}
     series: dict[str, np.ndarray] = {}
     done, total = 0, readings + warmup
     kept = keeper.load()
@@ -64,6 +64,7 @@ def simulate(
             if done >= warmup:
                 counts["accepted"][pairs] += share
                 counts["tried"][pairs] += 1
+                counts.setdefault("snapshot", walkers.spins.copy())
                 _record(walkers, observer, done - warmup, readings, series, counts)
             done += 1
         state = {name: getattr(walkers, name) for name in _STATE} | {"counters": np.array([done, walkers.swaps])}
@@ -77,7 +78,8 @@ def simulate(
 
 
 def _record(walkers: Walkers, observer: Observer, place: int, readings: int, series: dict, counts: dict) -> None:
-    for name, values in observer.read(walkers).items():
+    found = observer.read(walkers) | {"q2_own": overlap(walkers.spins, counts["snapshot"])}
+    for name, values in found.items():
         series.setdefault(name, np.full((readings, *values.shape), np.nan))[place] = values
     if place % _STRUCTURE == 0 and observer.grid is not None:
         counts["structure"] = counts.get("structure", 0.0) + observer.structure(walkers)

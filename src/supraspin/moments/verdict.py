@@ -5,6 +5,7 @@ exponent s of N <x^2> ~ N^s over all sizes, with its error, tells which: order w
 at the level given, shared over the three orders. The first order found in the sequence m, S(k), q is the verdict, since each
 brings the next with it; one that is neither found nor excluded, where the verdict would need it excluded, leaves it undecided.
 A peak of S(k) below S(0) is part of that and counts as none.
+Where moments are frozen (`averages.frozen`) no order is excluded: replicas that never met differ without being free to.
 "Order" is order up to the sizes looked at: slow decay with size, as in two dimensions, shows only in larger samples.
 """
 
@@ -19,7 +20,7 @@ from scipy.special import erfcinv
 
 from supraspin.errors import ModelError
 from supraspin.flags import Flag
-from supraspin.moments.averages import imbalance
+from supraspin.moments.averages import frozen, imbalance
 from supraspin.moments.growth import THRESHOLD, growth, shoulder, strength
 
 NAMES = {"magnetisation": "ferromagnet", "structure": "antiferromagnet", "overlap": "spin glass"}
@@ -87,7 +88,8 @@ def _evidence(order: str, sizes, runs, places, one_sided: float) -> Evidence:
     value, error = tuple(p[0] for p in pairs), tuple(p[1] for p in pairs)
     slope, sigma = growth(sizes, value, error)
     finding = "unclear"
-    if slope + one_sided * sigma < THRESHOLD or (order == "structure" and shoulder(runs[-1], places[-1])):
+    stuck = any(frozen(run)[k] for run, k in zip(runs, places, strict=True))
+    if not stuck and (slope + one_sided * sigma < THRESHOLD or (order == "structure" and shoulder(runs[-1], places[-1]))):
         finding = "absent"
     elif slope - one_sided * sigma > THRESHOLD:
         finding = "present"

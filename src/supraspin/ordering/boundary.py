@@ -15,7 +15,7 @@ import xarray as xr
 
 from supraspin.errors import ModelError
 from supraspin.files import replacing
-from supraspin.moments import Interpolated, ordering_temperature, simulate, verdict
+from supraspin.moments import Interpolated, heated, ordering_temperature, rungs, simulate, verdict
 from supraspin.ordering.chain import Chain
 from supraspin.ordering.film import Film
 
@@ -27,37 +27,40 @@ def runs_at(
 ) -> list[xr.Dataset]:  # fmt: skip
     """One run of `moments.simulate` for each size, cells a side, at a field, T. A `folder` holds runs done and checkpoints.
 
+    Temperatures between and above those asked for take part, lest moments freeze (`moments.ladder`); they are not in the result.
     `settings` are those of `simulate`. The same `rng` state gives the same samples, so a killed chain goes on.
     """
     temperatures = np.asarray(temperatures, float)
-    points = [(t, float(chain.gap(t, field))) for t in temperatures]
+    filled = rungs(temperatures)
+    points = [(t, float(chain.gap(t, field))) for t in filled]
     runs = []
     for size in sizes:
         generator = np.random.default_rng(rng.integers(2**63, size=4))
         sample = chain.sample(size, realisations, generator)
-        system = chain.system(sample, grid.matrices(sample, points))
-        asked = repr((system.fingerprint(), temperatures.tolist(), float(field), zeeman, sorted(settings.items())))
+        system, ladder = heated(chain.system(sample, grid.matrices(sample, points)), filled)
+        asked = repr((system.fingerprint(), ladder.tolist(), float(field), zeeman, sorted(settings.items())))
         name = f"run_{size}_{hashlib.sha256(asked.encode()).hexdigest()[:16]}"
         stem = None if folder is None else Path(folder) / name
         kept = None if stem is None else stem.with_name(stem.name + ".nc")
-        if kept is not None and kept.exists():
-            with xr.open_dataset(kept, engine="h5netcdf") as opened:
-                runs.append(opened.load())
-        else:
+        if kept is None or not kept.exists():
             part = None if stem is None else stem.with_name(stem.name + ".part.nc")
             run = simulate(
                 system,
-                temperatures,
+                ladder,
                 field=field if zeeman else 0.0,
                 rng=generator,
                 checkpoint=part,
                 progress=progress,
                 **settings,
             )
+            run = run.sel(temperature=temperatures).drop_vars("exchanged")
             run.attrs |= {"size": size, "field": float(field)}
-            if kept is not None:
-                _keep(run, kept)
-            runs.append(run)
+            if kept is None:
+                runs.append(run)
+                continue
+            _keep(run, kept)
+        with xr.open_dataset(kept, engine="h5netcdf") as opened:
+            runs.append(opened.load())
     return runs
 
 

@@ -96,7 +96,7 @@ def answer(found: Verdict, null: Verdict | None, outcome: Outcome) -> str:
     """The answer in words: what the order is, and whether the pairs make it."""
     kind = {"ferromagnet": "yes, ferromagnetically", "antiferromagnet": "they order, but as an antiferromagnet",
             "spin glass": "no, they freeze as a spin glass", "paramagnet": "no, they stay a paramagnet",
-            "undecided": "these samples do not decide it"}[found.name]  # fmt: skip
+            "undecided": _undecided(found)}[found.name]  # fmt: skip
     text = f"Does this pairing order these moments? At {found.temperature:.3g} K: {kind} (level {found.level:g})."
     if null is None:
         return text + " What they do without pairing was not looked at."
@@ -106,6 +106,16 @@ def answer(found: Verdict, null: Verdict | None, outcome: Outcome) -> str:
         return text + f" Without pairing the same moments are a {null.name} too, so the pairs are not what decides."
     article = "an" if null.name[0] in "aeiou" else "a"
     return text + f" Without pairing the same moments are {article} {null.name}: the pairs make the difference."
+
+
+def _undecided(found: Verdict) -> str:
+    """What is excluded although no order is found for sure."""
+    told = {one.order: one.finding for one in found.evidence}
+    if told["magnetisation"] != "absent":
+        return "these samples do not decide it"
+    if told.get("structure", "absent") != "absent":
+        return "not ferromagnetically; as what else, these samples do not decide"
+    return "no; whether they freeze as a spin glass these samples do not decide"
 
 
 def _findings(outcome: Outcome) -> list[Finding]:
