@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from supraspin.analysis import Finding
 from supraspin.data import sweeps
 from supraspin.reproduce.canvas import label, shades
 from supraspin.reproduce.cells import column, table
@@ -71,35 +70,6 @@ def stack(ax, ds, scale: float, text, *, gap: float = 1.25, together: bool = Tru
             annotation_clip=False,
         )  # fmt: skip
         level += gap * (top if place + 1 < len(found) else 0.0)
-
-
-def deflection(outcome: Outcome, place: int) -> Finding:
-    """By how much a contact's resistance departs at most from its usual value while it turns, at the largest current measured.
-
-    Read off the legs of the loop, at the vertex of a parabola through the three readings about each extremum: a mean of
-    neighbours would cut a peak off that is only a few of them wide. The error is that of the noise, the systematic one what
-    five readings would have said in the place of three.
-    """
-    loop = max(loops(outcome.data[place]), key=lambda one: one[3]["current"])
-    depths, shallow, noise = [], [], []
-    for reading in loop[1]:
-        level = float(np.median(reading))
-        # The extremum is looked for in smoothed readings, so that it is that of the peak, not of the noise.
-        top = int(np.argmax(np.abs(np.convolve(reading - level, np.full(3, 1 / 3), "same")[2:-2]))) + 2
-        depths.append(abs(_vertex(reading[top - 1 : top + 2]) - level))
-        shallow.append(abs(_vertex(reading[top - 2 : top + 3]) - level))
-        noise.append(float(np.median(np.abs(np.diff(reading)))) / 0.954)
-    return Finding(
-        "largest_deflection", float(np.mean(depths)), "ohm", float(np.mean(noise)) / np.sqrt(len(depths)),
-        abs(float(np.mean(shallow)) - float(np.mean(depths))), text="largest of the loop, read off the curves",
-    )  # fmt: skip
-
-
-def _vertex(values: np.ndarray) -> float:
-    """Extremum of the parabola through equidistant values (n,), or the middle value where they do not bend."""
-    x = np.arange(len(values)) - len(values) // 2
-    bend, slope, middle = np.polyfit(x, values, 2)
-    return float(middle - slope**2 / (4 * bend)) if abs(slope) < 2 * abs(bend) else float(values[len(values) // 2])
 
 
 def signals(outcome: Outcome, title: str = "Loops: ") -> dict[str, np.ndarray]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from supraspin.reproduce.canvas import canvas
 from supraspin.reproduce.figures._experiments import SPECTRA
 from supraspin.reproduce.figures._junction import waterfall
+from supraspin.reproduce.figures._readings import zero_bias_peak
 from supraspin.reproduce.plan import Comparison, Outcomes, PaperFigure
 
 
@@ -19,5 +20,8 @@ FIGURE = PaperFigure(
     "Two-probe dI/dV in zero field, over that at the largest bias, shifted by 0.35 each. Black: the joint fit of all "
     "temperatures by the gap model that describes the coldest spectrum best.",
     (SPECTRA,), draw,
-    (Comparison("critical_temperature_A", SPECTRA.name, "critical_temperature"),),
+    (
+        Comparison("critical_temperature_A", SPECTRA.name, "critical_temperature"),
+        Comparison("zero_bias_peak_A", SPECTRA.name, zero_bias_peak),
+    ),
 )  # fmt: skip

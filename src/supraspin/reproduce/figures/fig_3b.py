@@ -7,7 +7,7 @@ from functools import partial
 from supraspin.data import sweeps
 from supraspin.reproduce.canvas import BLUE, RED, canvas, label, loop_legs
 from supraspin.reproduce.figures._experiments import LOOPS_COLD
-from supraspin.reproduce.figures._junction import deflection
+from supraspin.reproduce.figures._readings import deflection
 from supraspin.reproduce.plan import Comparison, Outcomes, PaperFigure
 
 

@@ -7,7 +7,8 @@ from functools import partial
 from supraspin.formatting import si
 from supraspin.reproduce.canvas import DOUBLE, canvas, label
 from supraspin.reproduce.figures._experiments import CONTACT_BIAS, LOOPS_BIAS
-from supraspin.reproduce.figures._junction import deflection, stack
+from supraspin.reproduce.figures._junction import stack
+from supraspin.reproduce.figures._readings import deflection
 from supraspin.reproduce.plan import Comparison, Outcomes, PaperFigure
 
 
