@@ -61,6 +61,16 @@ def move(found: Crossing, other: Crossing) -> float:
     return float(np.sqrt(max((other.temperature - found.temperature) ** 2 - noise, 0.0)))
 
 
+def left_open(found: Crossing, choices: dict[str, Crossing | None]) -> float:
+    """How far the crossing may lie from where low currents alone would put it, as their errors do not tell, K.
+
+    BKT's exponent is that of small currents. Under noise the upper end of the windows carries the fit, and what bends the curves
+    there a little (heating, finite currents) moves the crossing by less than the lower halves can show.
+    """
+    lower = choices.get("lower half")
+    return float(np.sqrt(max(lower.stderr**2 - found.stderr**2, 0.0))) if lower is not None else 0.0
+
+
 def common_window(
     exponents: list[Exponent], lead: float, window: tuple[float, float], along: str
 ) -> list[tuple[float, float] | None]:  # fmt: skip

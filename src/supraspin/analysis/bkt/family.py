@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from supraspin.analysis.bkt.choices import choose, cross, move
+from supraspin.analysis.bkt.choices import choose, cross, left_open, move
 from supraspin.analysis.bkt.crossing import UNIVERSAL, Crossing
 from supraspin.analysis.bkt.curves import Curve
 from supraspin.analysis.bkt.exponents import Exponent, exponent
@@ -19,7 +19,7 @@ class Family:
     """Exponents, the coldest first; ohmic resistances less the lead; lead resistance and its error, ohm; largest V/I, ohm.
 
     `choices`: what each other choice makes of the crossing (None: no crossing). `systematic`: the largest move among them
-    that their errors do not explain, K. `kneed`: how many curves reach the normal branch and end at their knee.
+    that their errors do not explain, or that those of low currents leave open, K. `kneed`: how many curves reach the normal branch and end at their knee.
     """
 
     exponents: list[Exponent]
@@ -47,6 +47,7 @@ def make_family(curves: list[Curve]) -> Family:
     found = cross(exponents)
     choices = choose(exponents, normal, lead[0], found) if found is not None else {}
     moves = [move(found, other) for other in choices.values() if other is not None and found is not None]
+    moves += [left_open(found, choices)] if found is not None else []
     return Family(
         exponents, Ohmic(ohmic.temperature, ohmic.resistance - lead[0], np.hypot(ohmic.stderr, lead[1])), lead, normal, found,
         choices, max(moves, default=0.0), kneed,

@@ -63,6 +63,15 @@ class Channel:
                                 for c, t in self.seen if t.crossings and x in t.crossings])  # fmt: skip
 
 
+def _or_a_jump(found: Transition) -> Transition:
+    """The transition of a lone sweep, or none where all of it is one step that leaves resistance: so jumps a bad contact."""
+    if not found.found or found.resolved or found.complete:
+        return found
+    said = (f"the only fall is one step from a reading to the next and leaves {100 * found.residual:.2g} % of the resistance: a "
+            "jump of the reading looks the same, and another sweep would tell")  # fmt: skip
+    return Transition(found.statistic, False, said)
+
+
 def channel(name: str, curves: Sequence[Curve], lead: float | None, reference: float) -> Channel:
     """The transitions of sweeps. A rise on cooling must show in all of them, and in both directions if it could be a drift."""
     found = [transition(c, lead) for c in curves]
@@ -70,6 +79,7 @@ def channel(name: str, curves: Sequence[Curve], lead: float | None, reference: f
     both = {c.direction for c, up in zip(curves, risen, strict=True) if up} >= {1, -1}
     if both and all(up for up, t in zip(risen, found, strict=True) if t.found):
         found = [transition(c, lead, repeated=True) for c in curves]
+    found = [_or_a_jump(t) for t in found] if len(found) == 1 else found
     rising = [t.reentrant for t in found if t.found]
     unrepeated = any(rising) and not all(rising)
     good = [(c, t) for c, t in zip(curves, found, strict=True) if t.found]
