@@ -105,7 +105,6 @@ QUANTITIES: dict[str, Quantity] = {
     "window_width": Quantity("A", r"\delta I", "width of the edge of the bias window"),
     "thermal_coefficient": Quantity("V/A^2", r"\kappa", "thermoelectric voltage over the square of the current"),
     "channel_resistance": Quantity("ohm/m", r"R_\mathrm{N}/L", "resistance of the channel over its length"),
-    "spin_resistance_channel": Quantity("ohm", r"\mathcal{R}_\mathrm{N}", "resistivity times spin length over area, channel"),
     "spin_resistance_electrode": Quantity("ohm", r"\mathcal{R}_\mathrm{F}", "resistivity times spin length over area, electrode"),
     "interface_resistance": Quantity("ohm", r"R_\mathrm{i}", "resistance of the interface between electrode and channel"),
     "interface_polarisation": Quantity("1", r"P_\mathrm{i}", "spin polarisation of the interface resistance"),
