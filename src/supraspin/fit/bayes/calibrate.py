@@ -5,9 +5,9 @@ Data sets of one shape share the compiled programs, so that each costs its sampl
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 from scipy.stats import chi2
@@ -17,6 +17,7 @@ from supraspin.fit.bayes.density import program
 from supraspin.fit.bayes.joint import Joint
 from supraspin.fit.bayes.mode import Mode, climb, evaluator
 from supraspin.fit.bayes.sample import noise_draws
+from supraspin.scheduler import THREADS, Progress, run_tasks
 
 
 @dataclass(frozen=True)
@@ -73,24 +74,32 @@ def with_readings(whole: Joint, u: np.ndarray, generator: np.random.Generator) -
 
 
 def calibrate(
-    whole: Joint, count: int, *, key: int, warmup: int = 200, draws: int = 315, thin: int = 5, threads: int | None = None
-) -> Calibration:
-    """Ranks of `count` truths drawn from the prior of a joint posterior, whose data only give the shape of the measurements."""
-    generators = [np.random.default_rng([key, i]) for i in range(count)]
-    k = len(whole.quantities)
-    truths = np.array([generator.standard_normal(k) for generator in generators])
-    nuts.compiled(whole.layout, warmup, draws)
+    whole: Joint, count: int, *, key: int, warmup: int = 200, draws: int = 315, thin: int = 5, threads: int | None = None,
+    scheduler: str = THREADS, store: str | Path | None = None, progress: Progress | None = None,
+) -> Calibration:  # fmt: skip
+    """Ranks of `count` truths drawn from the prior of a joint posterior, whose data only give the shape of the measurements.
 
-    def one(i: int) -> tuple[np.ndarray, int]:
-        simulated = with_readings(whole, truths[i], generators[i])
-        found = climb(evaluator(whole.layout, simulated.arrays), truths[i][None], np.full((1, k), 0.1))
-        mode = Mode(found[0][0], float(found[1][0]), found[2][0], bool(found[3][0]))
-        chain = nuts.run(
-            whole.layout, [mode], simulated.arrays, chains=1, warmup=warmup, draws=draws, target=0.9, key=key + i, threads=1
-        )
-        return np.sum(chain.u[0, ::thin] < truths[i], axis=0), int(chain.diverging.sum())
-
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        found = list(pool.map(one, range(count)))
+    Each data set has its own seed, so that ranks are the same however many run at once and wherever; `scheduler`, `store` and
+    `progress` are those of `run_tasks`.
+    """
+    one = partial(
+        ranks_of, replace(whole, parts=()), key, warmup, draws, thin
+    )  # parts hold compiled programs, which do not travel
+    asked = f"calibration of {', '.join(whole.names)}: key {key}, {warmup} + {draws} draws, every {thin}th"
+    found = run_tasks(one, range(count), scheduler=scheduler, workers=threads, store=store, fingerprint=asked, progress=progress)
     kept = len(range(0, draws, thin))
-    return Calibration(whole.names, np.array([ranks for ranks, _ in found]), kept, truths, sum(d for _, d in found))
+    return Calibration(whole.names, found["ranks"], kept, found["truth"], int(found["divergences"].sum()))
+
+
+def ranks_of(whole: Joint, key: int, warmup: int, draws: int, thin: int, number: int) -> dict[str, np.ndarray]:
+    """A truth (k,) drawn from the prior, and its ranks (k,) among the draws of one chain on data simulated there."""
+    generator = np.random.default_rng([key, number])
+    truth = generator.standard_normal(len(whole.quantities))
+    simulated = with_readings(whole, truth, generator)
+    found = climb(evaluator(whole.layout, simulated.arrays), truth[None], np.full((1, len(truth)), 0.1))
+    mode = Mode(found[0][0], float(found[1][0]), found[2][0], bool(found[3][0]))
+    chain = nuts.run(
+        whole.layout, [mode], simulated.arrays, chains=1, warmup=warmup, draws=draws, target=0.9, key=key + number, threads=1
+    )
+    ranks = np.sum(chain.u[0, ::thin] < truth, axis=0)
+    return {"ranks": ranks, "truth": truth, "divergences": np.array(chain.diverging.sum())}
