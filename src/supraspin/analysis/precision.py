@@ -48,9 +48,9 @@ def counted(flags: Iterable[Flag]) -> list[Flag]:
     return out
 
 
-def precision(result: FitResult, name: str) -> Precision:
-    """Precision of a free parameter of a fit, in SI."""
-    p, grown = result.params[name], growth(result)
+def precision(result: FitResult, name: str, grown: float | None = None) -> Precision:
+    """Precision of a free parameter of a fit, in SI; `grown` is the factor on its error, where it is not that of all."""
+    p, grown = result.params[name], growth(result) if grown is None else grown
     error = p.stderr * grown if p.stderr is not None and math.isfinite(p.stderr) else None
     edges = p.interval_68 if p.interval_68 is not None and all(map(math.isfinite, p.interval_68)) else None
     if edges is not None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from supraspin.analysis.chain import sources
+from supraspin.analysis.hanle.correlated import noise_covariance, slow_noise
 from supraspin.analysis.hanle.curves import (
     centre_beside_slope,
     common_background,
@@ -29,6 +30,7 @@ from supraspin.analysis.hanle.findings import (
     model_flag,
     offset_flag,
     ranking_table,
+    slow_flag,
     spin_findings,
     variants_table,
 )
@@ -86,6 +88,10 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     movable = [] if mirror is not None else ["field_offset"]
     free = [*movable, *(["resistance_offset"] if pair or _has_background(pieces) else [])]
     main = fit("hanle", ds, fix=fixed, free=free)
+    if pair and slow_noise(main):
+        # Slow noise moves the level of one sweep against the other: held equal, the spins would have to answer for it.
+        free = [*free, "alignment_offset"]
+        main = fit("hanle", ds, fix=fixed, free=free)
     comparison = _rivals(ds, main, known, contacts, free)
     offsets = ["alignment_offset"] if pair else sorted({"resistance_offset"} - set(free))
     centre = main.params["field_offset"].value
@@ -126,13 +132,15 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     spread = with_rivals(spread, main, comparison, {} if mirror is None else _one_sided(main, mirror, data is not ds))
     verdict, remarks = _verdict(comparison)
     result.flags += [*counted(main.flags), *remarks]
-    result.findings += spin_findings(main, spread, separation, pair)
+    covariance = noise_covariance(main)
+    result.findings += spin_findings(main, spread, covariance, separation, pair)
+    result.flags += slow_flag(main, covariance)
     add_zero(result, pieces, main, centre, one_side=mirror is not None)
     add_charge(result, settings, separation)
     if separation is None:
         text = "the separation is not known, so D and the length are given in units of it: --set separation='2.1 um'"
         result.flags.append(Flag("separation_unknown", text, "warning"))
-    result.flags += offset_flag(spread) + model_flag(comparison, main)
+    result.flags += offset_flag(spread, covariance) + model_flag(comparison, main)
     result.tables += [variants_table(spread), ranking_table(comparison, verdict)]
     result.summary = _summary(result, verdict)
     add_significance(result, seen)

@@ -26,32 +26,44 @@ ODD = 0.05
 """Part of a curve that is odd in the field, over the swing of the even part, above which a background is suspected."""
 
 
-def _finding(result: FitResult, spread: Sensitivity, name: str, text: str = "") -> Finding:
+def grown(result: FitResult, covariance: np.ndarray, name: str) -> float:
+    """Factor by which the standard error of a parameter grows where `covariance` takes the place of the fit's own."""
+    if name not in result.free:
+        return growth(result)
+    at = result.free.index(name)
+    ratio = covariance[at, at] / result.covariance[at, at]
+    return math.sqrt(ratio) if math.isfinite(ratio) else growth(result)
+
+
+def _finding(result: FitResult, spread: Sensitivity, covariance: np.ndarray, name: str, text: str = "") -> Finding:
     p = result.params[name]
     systematic = spread.systematic.get(name)
     systematic = systematic if systematic is not None and math.isfinite(systematic) else None
     if p.limit and p.limit_value is not None:
         return Finding(name, p.limit_value, p.unit, None, None, None, p.limit, False, text)
-    known = precision(result, name)
+    known = precision(result, name, grown(result, covariance, name))
     return Finding(name, p.value, p.unit, known.stderr, systematic, known.interval_68, None, known.determined, text)
 
 
-def spin_findings(result: FitResult, spread: Sensitivity, separation: float | None, pair: bool) -> list[Finding]:
-    lifetime = _finding(result, spread, "spin_lifetime", "independent of the separation")
+def spin_findings(
+    result: FitResult, spread: Sensitivity, covariance: np.ndarray, separation: float | None, pair: bool
+) -> list[Finding]:  # fmt: skip
+    """Lifetime, diffusion constant, length and signal; `covariance` is that of the free parameters, correlated noise counted."""
+    lifetime = _finding(result, spread, covariance, "spin_lifetime", "independent of the separation")
     used = result.params["separation"].value
-    diffusivity = _finding(result, spread, "diffusivity")
-    length = _length(result, spread)
+    diffusivity = _finding(result, spread, covariance, "diffusivity")
+    length = _length(result, spread, covariance)
     found = [lifetime]
     if separation is None:
         found.append(_scaled(diffusivity, "diffusivity_over_separation_squared", used**-2, "1/s"))
         found.append(_scaled(length, "spin_diffusion_length_over_separation", 1 / used, "1"))
     else:
         found += [diffusivity, length]
-    found.append(_signal(result, used, length.value, pair))
+    found.append(_signal(result, covariance, used, length.value, pair))
     return found
 
 
-def _signal(result: FitResult, separation: float, length: float, pair: bool) -> Finding:
+def _signal(result: FitResult, covariance: np.ndarray, separation: float, length: float, pair: bool) -> Finding:
     """The spin signal 2 A exp(-L/lambda), that between the two alignments at zero field, with its propagated error."""
     size = 2 * abs(result.params["amplitude"].value) * math.exp(-separation / length)
     names = ("amplitude", "spin_lifetime", "diffusivity")
@@ -62,9 +74,9 @@ def _signal(result: FitResult, separation: float, length: float, pair: bool) -> 
     index = [result.free.index(name) for name in names]
     slopes = [w / result.params[name].value for w, name in zip(weights, names, strict=True)]
     variance = sum(
-        a * b * result.covariance[i, j] for i, a in zip(index, slopes, strict=True) for j, b in zip(index, slopes, strict=True)
+        a * b * covariance[i, j] for i, a in zip(index, slopes, strict=True) for j, b in zip(index, slopes, strict=True)
     )
-    error = size * math.sqrt(variance) * growth(result) if math.isfinite(variance) and variance > 0 else None
+    error = size * math.sqrt(variance) if math.isfinite(variance) and variance > 0 else None
     return Finding("spin_signal", size, "ohm", error, text=text)
 
 
@@ -77,14 +89,14 @@ def _scaled(finding: Finding, name: str, factor: float, unit: str) -> Finding:
                    finding.identified, finding.text)  # fmt: skip
 
 
-def _length(result: FitResult, spread: Sensitivity) -> Finding:
+def _length(result: FitResult, spread: Sensitivity, covariance: np.ndarray) -> Finding:
     """sqrt(D tau) with the error that the correlation of the two leaves."""
     tau, d = result.params["spin_lifetime"], result.params["diffusivity"]
     value = math.sqrt(max(tau.value * d.value, 0.0))
     i, j = result.free.index("spin_lifetime"), result.free.index("diffusivity")
-    c = result.covariance
+    c = covariance
     relative = c[i, i] / tau.value**2 + c[j, j] / d.value**2 + 2 * c[i, j] / (tau.value * d.value) if value else math.nan
-    error = 0.5 * value * math.sqrt(relative) * growth(result) if relative > 0 else None
+    error = 0.5 * value * math.sqrt(relative) if relative > 0 else None
     settled = [v for v in spread.variants if v.identified.get("spin_lifetime") and v.identified.get("diffusivity")]
     moves = [abs(math.sqrt(v.values["spin_lifetime"] * v.values["diffusivity"]) - value) for v in settled]
     fine = error is not None and math.isfinite(error)
@@ -154,9 +166,9 @@ def add_charge(result: Analysis, settings: Mapping[str, float], separation: floa
         result.flags.append(Flag("diffusivities_disagree", text, "warning", {"ratio": ratio}))
 
 
-def offset_flag(spread: Sensitivity) -> list[Flag]:
+def offset_flag(spread: Sensitivity, covariance: np.ndarray) -> list[Flag]:
     p = spread.result.params["spin_lifetime"]
-    known = precision(spread.result, "spin_lifetime").stderr
+    known = precision(spread.result, "spin_lifetime", grown(spread.result, covariance, "spin_lifetime")).stderr
     move = spread.systematic.get("spin_lifetime", math.nan)
     if not math.isfinite(move) or known is None or move < max(known, 0.02 * abs(p.value)):
         return []
@@ -165,6 +177,19 @@ def offset_flag(spread: Sensitivity) -> list[Flag]:
     text = (f"the choices behind the fit move the lifetime by up to {si(move, 's')} ({most.name.replace('_', ' ')}), against a "
             f"statistical error of {si(known, 's', 2)}")  # fmt: skip
     return [Flag("depends_on_choices", text, "warning", {"systematic": move, "stderr": known})]
+
+
+def slow_flag(main: FitResult, covariance: np.ndarray) -> list[Flag]:
+    """A note where slow noise makes the errors larger than the scatter of the readings would."""
+    names = [name for name in ("spin_lifetime", "diffusivity") if name in main.free]
+    factors: dict[str, float] = {name: grown(main, covariance, name) for name in names}
+        name: grown(main, covariance, name) for name in ("spin_lifetime", "diffusivity") if name in main.free
+    }
+    if max(factors.values(), default=1.0) < 1.2 * growth(main):
+        return []
+    told = " and ".join(f"{factor:.2g} times for the {name.replace('_', ' ')}" for name, factor in factors.items())
+    text = f"the residuals hold slow noise (1/f): errors are larger than the scatter of the readings makes them, {told}"
+    return [Flag("slow_noise", text, "note", factors)]
 
 
 def model_flag(comparison: Comparison, main: FitResult) -> list[Flag]:
