@@ -183,8 +183,6 @@ def slow_flag(main: FitResult, covariance: np.ndarray) -> list[Flag]:
     """A note where slow noise makes the errors larger than the scatter of the readings would."""
     names = [name for name in ("spin_lifetime", "diffusivity") if name in main.free]
     factors: dict[str, float] = {name: grown(main, covariance, name) for name in names}
-        name: grown(main, covariance, name) for name in ("spin_lifetime", "diffusivity") if name in main.free
-    }
     if max(factors.values(), default=1.0) < 1.2 * growth(main):
         return []
     told = " and ".join(f"{factor:.2g} times for the {name.replace('_', ' ')}" for name, factor in factors.items())
