@@ -71,7 +71,12 @@ def test_ratio_is_only_a_limit_where_the_curve_never_reaches_zero():
 
 def test_ratio_names_the_temperature_it_is_taken_at():
     result = one(data(t=COLD))
-    assert "12 K" in result.finding("residual_resistance_ratio").text
+    ratio = result.finding("residual_resistance_ratio")
+    assert "12 K" in ratio.text
+    assert ratio.limit == "lower"  # what lies above is not known, and a metal rises on
+    assert ratio.value < 1 + 6.9 * (12 / 273.15) ** 2
+    there = one(data(t=COLD), reference_temperature=12.0).finding("residual_resistance_ratio")
+    assert there.limit is None
     assert "reference_not_reached" in codes(result)
     assert one(data(), reference_temperature=77.0).finding("residual_resistance_ratio").value == pytest.approx(1.55, rel=0.02)
 

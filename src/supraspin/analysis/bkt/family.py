@@ -19,7 +19,8 @@ class Family:
     """Exponents, the coldest first; ohmic resistances less the lead; lead resistance and its error, ohm; largest V/I, ohm.
 
     `choices`: what each other choice makes of the crossing (None: no crossing). `systematic`: the largest move among them
-    that their errors do not explain, or that those of low currents leave open, K. `kneed`: how many curves reach the normal branch and end at their knee.
+    that their errors do not explain, or that those of low currents leave open, K. `kneed`: how many curves reach the normal
+    branch and end at their knee.
     """
 
     exponents: list[Exponent]

@@ -6,6 +6,7 @@ import math
 
 from supraspin.analysis.resistance.lagging import Lag
 from supraspin.analysis.resistance.mean import Channel, Value, over_directions
+from supraspin.analysis.resistance.ratio import ONE_SIDED
 from supraspin.analysis.result import Finding
 from supraspin.flags import Flag
 from supraspin.formatting import si, uncertain
@@ -62,6 +63,13 @@ def ratios(found: Channel) -> list[Finding]:
         return []
     first = found.ratios[0]
     where = f"R({first.reference:.4g} K) over R just above the transition"
+    if not first.asked:
+        # A metal's resistance rises further: what the curve shows of the ratio is a limit, and one that falls shows nothing.
+        least = values.value - (0.0 if first.limit else ONE_SIDED * values.stderr)
+        if first.limit == "upper" or not least > 1:
+            return []
+        said = f"{where}, where the curve ends: that to the temperature asked for is larger in a metal"
+        return [Finding("residual_resistance_ratio", least, "1", limit="lower", text=said)]
     if first.limit is None:
         return [Finding("residual_resistance_ratio", values.value, "1", values.stderr, text=where)]
     said = f"{where}; the leads are not known, and with them as large as the lowest resistance it would be {first.most:.3g}"

@@ -51,7 +51,9 @@ def verdict_flags(found: Channel) -> list[Flag]:
         )
         flags.append(Flag("rise_or_drift", said, "warning"))
     if found.ratios and not found.ratios[0].asked:
-        said = f"the curve ends at {si(found.ratios[0].reference, 'K', 4)}: the resistance ratio is taken to there"
+        ends = si(found.ratios[0].reference, "K", 4)
+        said = (f"the curve ends at {ends}: the resistance ratio is a limit; --set reference_temperature='{ends}' gives that "
+                "to there")  # fmt: skip
         flags.append(Flag("reference_not_reached", said, "note"))
     spikes = sum(c.spikes for c in found.curves)
     if spikes:

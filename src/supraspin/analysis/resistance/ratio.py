@@ -15,7 +15,7 @@ from supraspin.analysis.resistance.transition_verdict import Transition
 
 REFERENCE = 273.15
 _NEAR = 0.03
-_ONE_SIDED = 1.645
+ONE_SIDED = 1.645
 
 
 @dataclass(frozen=True)
@@ -51,4 +51,4 @@ def ratio(curve: Curve, found: Transition, lead: float | None, reference: float 
         return Ratio(value, error, at, asked)
     most = (top.value - found.floor) / (found.normal.value - found.floor)
     limit = "lower" if value > 1 else "upper"
-    return Ratio(value - math.copysign(_ONE_SIDED * error, value - 1), error, at, asked, limit, most)
+    return Ratio(value - math.copysign(ONE_SIDED * error, value - 1), error, at, asked, limit, most)
