@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from supraspin.analysis.chain import sources
 from supraspin.analysis.precision import Precision, precision
 from supraspin.analysis.result import Analysis, Finding, Table
+from supraspin.analysis.telling import would_tell
 from supraspin.analysis.tunnelling.choices import choices_table, formal_flag, normal_state_flag, systematic, variants
 from supraspin.analysis.tunnelling.figures import draw_coldest, draw_series, undrawn
 from supraspin.analysis.tunnelling.gapless import gapless_margin, gapless_suffices
@@ -73,7 +74,7 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     result.flags += [
         f for f in best.flags if f.code in ("not_identified", "at_bound", "several_minima") and not _about_bath(f, bath)
     ]
-    result.flags += comparison.flags
+    result.flags += [*comparison.flags, *would_tell(comparison)]
     result.findings += _findings(best, winner, bath, left_open, choices)
     result.flags += heating_flag(best, bath) + open_flag(result.findings) + normal_state_flag(best, choices, ready)
     result.flags += peak_flag(best, comparison.results) + formal_flag(best)

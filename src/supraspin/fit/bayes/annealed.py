@@ -18,8 +18,8 @@ from supraspin.fit.bayes.importance import Weighted, log_posterior
 from supraspin.fit.bayes.joint import Joint
 from supraspin.fit.bayes.mixture import Component, cover, propose
 
-PARTICLES = 1000
-MOVES = 6
+PARTICLES = 600
+MOVES = 5
 KEPT = 0.5
 """Effective share of the particles that a step along the path leaves."""
 CREWS = 2

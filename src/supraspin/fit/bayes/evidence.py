@@ -3,11 +3,12 @@ where it is not."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logsumexp
+from scipy.special import logsumexp, ndtri
 
 from supraspin.errors import FitError
 from supraspin.fit.bayes import annealed, importance, nested
@@ -24,24 +25,27 @@ MANY = 40
 """Components that are laid along the particles of an annealing."""
 AGREE = 0.5
 """Error of ln Z, from the difference of two crews, up to which an annealing is believed."""
-EDGE, PRESSED = 2.0, 0.005
-"""A posterior presses on an end of its prior where more than `PRESSED` of it lies in the outer 2 % of the range."""
+MORE = 3
+"""Particles of the second annealing over those of the first."""
+OUTER = 0.05
+"""Part of the range of a prior, at either end, in which a posterior that presses on that end is looked for."""
+EDGE = -float(ndtri(OUTER))
 
 
-def evidence(whole: Joint, *, count: int = 3000, key: int = 0, fall_back: bool = True) -> tuple[Weighted, list[Mode]]:
-    """Weighted draws with the evidence, and the modes. `fall_back=False` returns importance sampling with its k-hat as it is."""
+def evidence(whole: Joint, *, count: int = 2000, key: int = 0, nest: bool = True) -> tuple[Weighted, list[Mode]]:
+    """Weighted draws with the evidence, and the modes. `nest=False`: without nested sampling, which takes minutes, at the end."""
     found = modes(whole.layout, whole.starts, whole.width, whole.arrays)
     if not found:
         raise FitError("the posterior has no finite value at any start; give start= or priors= where the models can be evaluated")
     drawn = importance.sample(whole, found, count=count, key=key)
     if not good(drawn):
         drawn = importance.sample(whole, found, count=count, key=key + 1, bends=True)
-    if fall_back and not good(drawn):
-        drawn = _annealed(whole, drawn, count, key)
+    if not good(drawn):
+        drawn = _annealed(whole, drawn, count, key, nest)
     return drawn, found
 
 
-def _annealed(whole: Joint, poor: Weighted, count: int, key: int) -> Weighted:
+def _annealed(whole: Joint, poor: Weighted, count: int, key: int, nest: bool = True) -> Weighted:
     """The evidence where importance sampling fails: from particles carried to the posterior, which then say where to draw from;
     by their own weights if even that is not good; and by nested sampling where two crews of them disagree."""
     carried = annealed.sample(whole, poor.proposal, key=key)
@@ -53,7 +57,9 @@ def _annealed(whole: Joint, poor: Weighted, count: int, key: int) -> Weighted:
     drawn = importance.refined(whole, parts, count=count, key=key + 2)
     if good(drawn):
         return drawn
-    return carried if carried.error < AGREE else nested.sample(whole, key=key)
+    if carried.error > AGREE:
+        carried = annealed.sample(whole, drawn.proposal, particles=MORE * annealed.PARTICLES, key=key + 1)
+    return nested.sample(whole, key=key) if nest and carried.error > AGREE else carried
 
 
 def good(drawn: Weighted) -> bool:
@@ -72,59 +78,45 @@ class Widened:
 
 
 def widened(
-    whole: Joint, factor: float, drawn: Weighted, *, given: frozenset[str] = frozenset(), count: int = 3000, key: int = 0
+    whole: Joint, factor: float, drawn: Weighted, *, given: frozenset[str] = frozenset(), count: int = 2000, key: int = 0
 ) -> Widened:
-    """The evidence under wider priors, all but those `given`: of the same draws where those reach as far as the posterior then
-    does, and of new ones where a parameter presses on an end of its prior."""
+    """The evidence under wider priors, all but those `given`, from the same draws where they reach.
+
+    Beyond an end of a range the likelihood counts as it is at that end: exact for what data only bound, a broadening or coupling
+    that may as well be zero, and without weight for what they determine.
+    """
     priors = {
         q.name: q.prior.widened(factor, q.lower, q.upper) for q in whole.quantities if q.name not in given and not q.noise
     }  # fmt: skip
-    wide = whole.with_priors(priors)
-    again = _reweighted(whole, wide, drawn)
+    again = _reweighted(whole, priors, drawn)
     if again is not None:
         return Widened(factor, again, priors, False)
-    return Widened(factor, near(wide, drawn, whole, count=count, key=key).log_evidence, priors, True)
+    return Widened(factor, evidence(whole.with_priors(priors), count=count, key=key)[0].log_evidence, priors, True)
 
 
-def near(other: Joint, drawn: Weighted, whole: Joint, *, stretch: float = 1.0, count: int = 3000, key: int = 0) -> Weighted:
-    """The evidence of `other`, the same parameters under other priors or another weight of the data, beginning at the draws of
-    `whole`, `stretch` times as wide as those."""
-    u = moved(whole, other, drawn.u)
-    weights = np.exp(drawn.log_weights)
-    weights /= weights.sum()
-    mean = weights @ u
-    away = (u - mean) * stretch
-    eigenvalues, vectors = np.linalg.eigh((away * weights[:, None]).T @ away)
-    found = [Mode(mean, 0.0, vectors * np.sqrt(np.maximum(eigenvalues, 1e-18)), True)]
-    sampled = importance.sample(other, found, count=count, key=key)
-    return sampled if good(sampled) else evidence(other, count=count, key=key)[0]
-
-
-def moved(whole: Joint, other: Joint, u: np.ndarray) -> np.ndarray:
-    """The places u (n, k) of `whole` as places under the priors of `other`."""
-    values = whole.values(u)
-    return np.stack([q.prior.inverse(values[:, i]) for i, q in enumerate(other.quantities)], axis=-1)
-
-
-def _reweighted(whole: Joint, wide: Joint, drawn: Weighted) -> float | None:
-    """ln of the evidence under other priors from the draws under those of `whole`; None where they do not reach."""
-    if not good(drawn):
-        return None
+def _reweighted(whole: Joint, priors: Mapping[str, Prior], drawn: Weighted) -> float | None:
+    """ln of the evidence under other priors from draws under those of `whole`; None where few draws would carry it."""
     weights = np.exp(drawn.log_weights)
     values = whole.values(drawn.u)
-    ratio = np.zeros(len(drawn.u))
-    for i, (before, after) in enumerate(zip(whole.quantities, wide.quantities, strict=True)):
-        if before.prior == after.prior:
-            continue
-        if before.prior.kind.endswith("uniform"):
-            low, high = before.prior.first > after.prior.first, before.prior.second < after.prior.second
-            pressed = (low & (drawn.u[:, i] < -EDGE)) | (high & (drawn.u[:, i] > EDGE))
-            if weights[pressed].sum() > PRESSED:
-                return None
-        ratio += after.prior.log_density(values[:, i]) - before.prior.log_density(values[:, i])
-    ratio = np.where(np.isfinite(ratio), ratio, -np.inf)
+    ratio, shift = np.zeros(len(drawn.u)), 0.0
+    for i, quantity in enumerate(whole.quantities):
+        before, after = quantity.prior, priors.get(quantity.name, quantity.prior)
+        if before.kind.endswith("uniform"):
+            u = drawn.u[:, i]
+            pressed = [float(weights[side].sum() / weights.sum()) / OUTER for side in (u < -EDGE, u > EDGE)]
+            shift += math.log(_stretched(before, after, pressed))
+        else:
+            ratio += after.log_density(values[:, i]) - before.log_density(values[:, i])
     smoothed, k_hat = smooth(drawn.log_weights + ratio)
     effective = float(np.exp(2 * logsumexp(smoothed) - logsumexp(2 * smoothed)))
     if k_hat > LIMIT or effective < FEWEST:
         return None
-    return drawn.log_evidence + float(logsumexp(drawn.log_weights + ratio))
+    return drawn.log_evidence + shift + float(logsumexp(drawn.log_weights + ratio))
+
+
+def _stretched(before: Prior, after: Prior, pressed: Sequence[float]) -> float:
+    """Evidence over evidence when one range becomes another; `pressed`: density of the posterior over that of the prior at
+    either end."""
+    (start, width), (new_start, new_width) = before.ends, after.ends
+    low, high = start - new_start, new_start + new_width - start - width
+    return (width + pressed[0] * low + pressed[1] * high) / new_width

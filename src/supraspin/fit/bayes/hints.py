@@ -35,7 +35,7 @@ def hints_of_weights(
     values = dict(piece.constants) | {
         slot.parameter: float(found[slot.name]) for slot in problem.slots if slot.group in (None, piece.group)
     }  # fmt: skip
-    settings = candidates(problem.model, piece, values, noise / math.sqrt(share), at)
+    settings = candidates(problem.model, piece, values, noise / math.sqrt(share), at, share == 1)
     belief = 1 / (1 + math.exp(-min(one.counted - other.counted, 700.0)))
     return choose(side_of_weight(one, piece), side_of_weight(other, piece), settings, belief, every=bool(at))
 

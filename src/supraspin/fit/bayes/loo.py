@@ -56,12 +56,12 @@ def log_densities(whole: Joint, u: np.ndarray, key: int = 0) -> np.ndarray:
     return np.concatenate(columns, axis=1)
 
 
-def leave_one_out(whole: Joint, u: np.ndarray, key: int = 0) -> LeaveOneOut:
-    """From draws of the posterior of equal weight, u (draws, k)."""
+def leave_one_out(whole: Joint, u: np.ndarray, key: int = 0, power: float = 1.0) -> LeaveOneOut:
+    """From draws of the posterior of equal weight, u (draws, k), in which each reading counts as `power` of one."""
     logs = log_densities(whole, u, key)
     pointwise, k_hat = np.empty(logs.shape[1]), np.empty(logs.shape[1])
     for i, column in enumerate(logs.T):
-        weights, k_hat[i] = smooth(-column)
+        weights, k_hat[i] = smooth(-power * column)
         pointwise[i] = logsumexp(weights + column) - logsumexp(weights)
     full = logsumexp(logs, axis=0) - math.log(len(logs))
     return LeaveOneOut(pointwise, k_hat, float(np.sum(full - pointwise)))

@@ -37,11 +37,10 @@ class Weighing:
     hints: tuple[Hint, ...] = ()
 
     def log_odds(self, model: str, rival: str) -> tuple[float, float, float]:
-        """ln B of a model over a rival, and its range when the priors of the one or of the other are `WIDER` times as wide."""
+        """ln B of a model over a rival, and its range when the priors of both are `WIDER` times as wide."""
         one, other = (next(w for w in self.weights if w.model == name) for name in (model, rival))
-        middle = one.counted - other.counted
-        moved = (one.wide - other.counted, one.counted - other.wide, one.wide - other.wide)
-        return middle, min(middle, *moved), max(middle, *moved)
+        middle, wide = one.counted - other.counted, one.wide - other.wide
+        return middle, min(middle, wide), max(middle, wide)
 
     def __str__(self) -> str:
         best = self.weights[0]
@@ -53,7 +52,7 @@ class Weighing:
             short, error = leader.loo.against(w.loo)
             trust = f"{w.k_hat:.2f}" if math.isfinite(w.k_hat) else w.method.split()[0] if math.isnan(w.k_hat) else f"{w.k_hat}"
             rows.append((
-                w.model, str(w.parameters), f"{w.log_evidence:.2f} ± {w.error:.2f}", f"{middle:.1f}",
+                w.model, str(w.parameters), f"{w.counted:.2f} ± {w.error:.2f}", f"{middle:.1f}",
                 "" if w is best else f"{low:.1f} .. {high:.1f}", trust, f"{w.loo.elpd:.1f}",
                 "" if w is leader else f"{short:.1f} ± {error:.1f}", f"{fit.reduced_chi_square:.3g}",
                 f"{fit.structure.runs_z:.1f}",
@@ -71,7 +70,8 @@ class Weighing:
         for w in self.weights:
             middle, low, high = self.log_odds(w.model, best.model)
             rows.append({
-                "model": w.model, "parameters": w.parameters, "log_evidence": number(w.log_evidence), "error": number(w.error),
+                "model": w.model, "parameters": w.parameters, "log_evidence": number(w.counted), "error": number(w.error),
+                "log_evidence_of_all_readings": number(w.log_evidence),
                 "log_odds": number(middle), "log_odds_wide_priors": [number(low), number(high)], "k_hat": number(w.k_hat),
                 "method": w.method, "elpd": number(w.loo.elpd), "elpd_error": number(w.loo.error),
                 "doubtful_readings": w.loo.doubtful,
@@ -86,7 +86,7 @@ class Weighing:
 
 def weigh(
     models: Sequence[str | Callable[..., Any] | Model], data: Any = None, *, priors: Mapping[str, Prior] | None = None,
-    noise: Noise = "normal", key: int = 0, count: int = 3000, at: Mapping[str, Sequence[float]] | None = None, **options: Any,
+    noise: Noise = "normal", key: int = 0, count: int = 2000, at: Mapping[str, Sequence[float]] | None = None, **options: Any,
 ) -> Weighing:  # fmt: skip
     """Weigh models on the same points: evidence, leave-one-out, least-squares misfit, and how far the priors decide.
 

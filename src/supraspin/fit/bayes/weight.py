@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from supraspin.fit.bayes.evidence import evidence, near, widened
+from supraspin.fit.bayes.evidence import evidence, widened
 from supraspin.fit.bayes.importance import Weighted
 from supraspin.fit.bayes.joint import Joint, join
 from supraspin.fit.bayes.loo import LeaveOneOut, leave_one_out
+from supraspin.fit.bayes.mode import Mode, modes
 from supraspin.fit.bayes.part import OPTIONS, Noise, Part
 from supraspin.fit.bayes.prior import Prior
 from supraspin.fit.compare import BY_NAME
@@ -24,8 +26,8 @@ WIDER = 10.0
 
 @dataclass(frozen=True)
 class Weight:
-    """One model. `log_evidence` counts every reading, `counted` those that are independent (the same where all are), and `wide`
-    is `counted` under priors `WIDER` times as wide."""
+    """One model. `log_evidence` counts every reading, `counted` (± `error`) those that are independent, the same where all are;
+    `wide` is `counted` under priors `WIDER` times as wide."""
 
     model: str
     parameters: int
@@ -46,17 +48,21 @@ def weight_of(
 ) -> Weight:  # fmt: skip
     """Weigh one model; `share` of its readings are independent."""
     whole = join([Part(entry.model, data, noise=noise, options=options)], priors, key=key)
-    drawn, _ = evidence(whole, count=count, key=key)
-    thinned, less = whole, drawn
-    if share < 1:
-        thinned = _counting(whole, share)
-        less = near(thinned, drawn, whole, stretch=share**-0.5, count=count, key=key)
-    wide = widened(thinned, WIDER, less, given=frozenset(priors), count=count, key=key)
+    counted = _counting(whole, share) if share < 1 else whole
+    drawn, found = evidence(counted, count=count, key=key)
+    wide = widened(counted, WIDER, drawn, given=frozenset(priors), count=count, key=key)
     draws = drawn.resampled(DRAWS, np.random.default_rng([key, 0x6C6F6F]))
-    loo = leave_one_out(whole, draws, key)
-    worse = max(drawn, less, key=lambda one: one.k_hat)
-    return Weight(entry.name, len(whole.names), drawn.log_evidence, drawn.error, less.log_evidence, wide.log_evidence,
-                  worse.k_hat, worse.method, loo, whole, less)  # fmt: skip
+    loo = leave_one_out(whole, draws, key, power=share)
+    every = _by_curvature(whole, found) if share < 1 else drawn.log_evidence
+    return Weight(entry.name, len(whole.names), every, drawn.error, drawn.log_evidence, wide.log_evidence, drawn.k_hat,
+                  drawn.method, loo, whole, drawn)  # fmt: skip
+
+
+def _by_curvature(whole: Joint, found: Sequence[Mode]) -> float:
+    """ln of the evidence that counts every reading, by Laplace's method: only told, never decided by."""
+    sharp = modes(whole.layout, np.array([mode.u for mode in found]), whole.width, whole.arrays)
+    logs = [m.log_density + 0.5 * len(m.u) * math.log(2 * math.pi) + float(np.linalg.slogdet(m.factor)[1]) for m in sharp]
+    return float(np.logaddexp.reduce(logs)) if logs else math.nan
 
 
 def _counting(whole: Joint, share: float) -> Joint:

@@ -15,7 +15,7 @@ from supraspin.fit.problem import Piece
 from supraspin.fit.result import Block, FitResult
 from supraspin.model import Model
 
-DRAWS = 8
+DRAWS = 4
 WIDEST = math.log(10)
 """Largest error of ln of a positive parameter, and of another in units of its size: beyond, the covariance says nothing."""
 
@@ -26,10 +26,11 @@ def hints_of_fits(
 ) -> tuple[Hint, ...]:  # fmt: skip
     """Measurements that would tell two fits to the same points apart, under these names, the best first; see `weigh` for `at`."""
     block = one.blocks[0]
-    growth = max(one.structure.error_growth, 1.0) if one.structure.structured else 1.0
+    structured = one.structure.structured
+    growth = max(one.structure.error_growth, 1.0) if structured else 1.0
     noise = block.sigma * math.sqrt(max(one.reduced_chi_square, 1e-12)) * growth if one.sigma_source != "given" else block.sigma
     values = {name: p.value for name, p in one.params.items() if p.vary or name in block.constants}
-    settings = candidates(one.model, _piece(block), values, noise, at)
+    settings = candidates(one.model, _piece(block), values, noise, at, not structured)
     return choose(side_of_fit(one, names[0]), side_of_fit(other, names[1]), settings, belief, every=bool(at))
 
 

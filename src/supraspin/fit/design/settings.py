@@ -39,15 +39,18 @@ class Setting:
 
 def candidates(
     model: Model, piece: Piece, values: Mapping[str, float], noise: float | np.ndarray,
-    at: Mapping[str, Sequence[float]] | None = None,
+    at: Mapping[str, Sequence[float]] | None = None, averaging: bool = True,
 ) -> list[Setting]:  # fmt: skip
     """Settings to try beside a measured piece. `values`: what the fit holds or finds of the parameters there, `noise` the error
     of a reading (or of each). `at` names the values to try, SI; the range of the coordinate goes by its name, averaging by
-    "sweeps". Raises `FitError` for a name that is no setting of these data."""
+    "sweeps", which is of use against noise (`averaging`) but not against a misfit. Raises `FitError` for a name that is none of
+    their settings."""
     coordinates, sigma = _thinned(piece, noise)
     x = coordinates[0]
     reach = float(np.max(np.abs(x)))
-    present = {name: values[name] for name in TURNED if name in values and name in model.parameters} | {SWEEPS: 1.0}
+    present = {name: values[name] for name in TURNED if name in values and name in model.parameters}
+    if averaging:
+        present[SWEEPS] = 1.0
     if reach > 0 and np.min(np.abs(x)) < 0.1 * reach:
         present[model.x.name] = reach
     for name in at or ():
