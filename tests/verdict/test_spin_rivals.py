@@ -11,9 +11,10 @@ from supraspin.analysis.switching.pairs import Loop, pair, read_sweeps
 from supraspin.data import make
 from supraspin.verdict import rival
 from supraspin.verdict._gap_signs import share
+from supraspin.verdict._loop_course import critical_temperature
 from supraspin.verdict._loop_shape import like, shape_of
-from supraspin.verdict._loop_signs import coupling, critical_temperature, separation
-from supraspin.verdict._loops import line_and_junctions
+from supraspin.verdict._loop_signs import coupling, separation
+from supraspin.verdict._loops import SEEN, line_and_junctions, repeated
 from supraspin.verdict._twin_loops import Magnetised, StrayField
 from supraspin.verdict.reference import measure
 from supraspin.verdict.rivals.direct_exchange import PERCOLATION
@@ -84,6 +85,29 @@ def test_noise_has_no_loop_that_is_seen():
     assert [separation([ds]) for ds in quiet] == [
         "the junction's loops show nothing that mirrors itself between rising and falling field"
     ] * len(quiet)
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        lambda u: 40 * np.exp(-(u + 0.04) / 0.008),  # settles after the sweep has begun
+        lambda u: -30 * np.sqrt(np.abs(u) / 0.04),  # a magnetoresistance that remembers nothing
+        lambda u: 20 * np.exp(-((u / 0.006) ** 2)),
+    ],
+)
+def test_what_no_magnet_does_is_not_seen(cause):
+    rng = np.random.default_rng(6)
+    assert max(shape_of(loop(loops(lambda u: cause(u) + rng.standard_normal(u.size)))).seen for _ in range(5)) < SEEN
+
+
+def test_identity_repetitions_are_one_loop():
+    rng = np.random.default_rng(7)
+    once = loops(plateau(5.0, 0.008, 0.022, 1.0, rng))
+    again = make("magnetoresistance", field=[*once["field"].values] * 4, resistance=[*once["resistance"].values] * 4,
+                 per_sweep={"temperature": 1.5, "current": 1e-7})  # fmt: skip
+    (mean,) = repeated(pair(read_sweeps(again))[0])
+    assert np.array_equal(mean.rising.reading, once["resistance"].values[0])
+    assert len(repeated(pair(read_sweeps(again.assign_coords(temperature=("sweep", np.repeat([1, 2, 3, 4], 2) * 1.0))))[0])) == 4
 
 
 def test_identity_line_is_told_by_name_or_by_its_resistance():
@@ -208,5 +232,6 @@ def test_rejects_loops_without_what_the_sign_needs():
         "size over that of the line": "no loops of the contact line alone",
         "loop above T_c": "T_c is not known: no R(T) of the film through its transition",
     }
-    assert rival("proximity ferromagnetism").test(junction).missing[0].why.startswith("no loop of the film alone")
+    why = rival("proximity ferromagnetism").test(junction).missing[0].why
+    assert why.startswith("no loop of the film alone: all go beyond both coercive fields; their antiparallel state excludes")
     assert rival("stray-field vortices").test(contact).verdict == "no data"

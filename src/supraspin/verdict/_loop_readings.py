@@ -10,11 +10,22 @@ import numpy as np
 from supraspin.analysis.switching.pairs import Loop
 
 
+def plateau(along: np.ndarray, direction: np.ndarray, offset, first, second, width, width_2) -> np.ndarray:
+    """(1 - m m_2)/2 (..., n) at fields d B (n,), T, of sweeps in `direction` d, for parameters (...,), T."""
+    from scipy.special import erf
+
+    parts = (np.asarray(one, float)[..., None] for one in (offset, first, second, width, width_2))
+    offset, first, second, width, width_2 = parts
+    u = along - direction * offset
+    return 0.5 * (1 - erf((u - first) / (math.sqrt(2) * width)) * erf((u - second) / (math.sqrt(2) * width_2)))
+
+
 @dataclass(frozen=True)
 class LoopReadings:
     """A loop as arrays (n,): field, direction, reading; `null` is an orthonormal basis (n, 5) of what is no magnet.
 
-    `half` is the largest field, T, `step` the spacing of the readings over it.
+    `half` is the largest field, T, `step` the spacing of the readings over it. `opening` (m,) is what rising field reads more
+    than falling field at the fields `grid` (m,), T: a magnetoresistance that remembers nothing is not in it.
     """
 
     field: np.ndarray
@@ -23,6 +34,8 @@ class LoopReadings:
     null: np.ndarray
     half: float
     step: float
+    grid: np.ndarray
+    opening: np.ndarray
 
     @classmethod
     def of(cls, loop: Loop) -> LoopReadings:
@@ -33,7 +46,8 @@ class LoopReadings:
         b, up = field / half, direction > 0
         null = np.linalg.qr(np.column_stack((up, ~up, b * up, b * ~up, b**2)).astype(float))[0]
         step = max(sweep.step for sweep in pieces) / half
-        return cls(field, direction, np.concatenate([sweep.reading for sweep in pieces]), null, half, step)
+        reading = np.concatenate([sweep.reading for sweep in pieces])
+        return cls(field, direction, reading, null, half, step, loop.grid, loop.up - loop.down[::-1])
 
     def free(self, values: np.ndarray) -> np.ndarray:
         """What of curves (..., n) is no offset, slope or parabola."""
@@ -41,14 +55,16 @@ class LoopReadings:
 
     def template(self, offset, first, second, width, width_2) -> np.ndarray:
         """Plateaus (..., n) of unit A for parameters (...,), T."""
-        from scipy.special import erf
+        return plateau(self.direction * self.field, self.direction, offset, first, second, width, width_2)
 
-        parts = (np.asarray(one, float)[..., None] for one in (offset, first, second, width, width_2))
-        offset, first, second, width, width_2 = parts
-        u = self.direction * (self.field - offset)
-        return 0.5 * (1 - erf((u - first) / (math.sqrt(2) * width)) * erf((u - second) / (math.sqrt(2) * width_2)))
+    def opened(self, at: np.ndarray) -> np.ndarray:
+        """What a plateau of unit A with the parameters (5,) opens (m,)."""
+        up, down = (plateau(sign * self.grid, sign, *at) for sign in (np.ones(1), -np.ones(1)))
+        return up - down
 
-    def gains(self, trial: np.ndarray) -> np.ndarray:
-        """Sum of squares (k,) that plateaus with the rows (h, h_2, w) of `trial` (k, 3) take off."""
-        templates = self.free(self.template(np.zeros(len(trial)), trial[:, 0], trial[:, 1], trial[:, 2], trial[:, 2]))
+    def gains(self, trial: np.ndarray, *, early: bool = False) -> np.ndarray:
+        """Sum of squares (k,) that plateaus with the rows (h, h_2, w) of `trial` (k, 3) take off; `early`: at -h and -h_2."""
+        sign = -1.0 if early else 1.0
+        columns = trial.T[[0, 1, 2, 2]]
+        templates = self.free(plateau(sign * self.direction * self.field, sign * self.direction, np.zeros(len(trial)), *columns))
         return (templates @ self.free(self.reading)) ** 2 / np.maximum(np.sum(templates**2, axis=1), 1e-12)

@@ -12,7 +12,7 @@ c, s, q and A are linear and projected out; the rest is looked for on a grid and
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
 
 import numpy as np
@@ -26,7 +26,8 @@ _PLACES = 28
 _WIDTHS = (0.02, 0.06)
 """Widths tried first, over the largest field."""
 _PARAMETERS = 11
-_ALIKE = 3.0
+_EARLY = 0.6
+_ALIKE = 2.0
 """Ratio of heights from which rising and falling field do not show the same magnets."""
 
 
@@ -34,7 +35,8 @@ _ALIKE = 3.0
 class Shape:
     """Coercive fields with errors and widths, T; the field B_0; height above the rest with its error, and the median, ohm.
 
-    `both` is the height in rising and in falling field over its error.
+    `both` is the height in rising and in falling field over its error, `opening` that of what the loop opens between the two.
+    `early` is what a plateau before zero field would explain, over what the best one after it does.
     """
 
     fields: tuple[float, float]
@@ -45,18 +47,28 @@ class Shape:
     height_error: float
     base: float
     both: tuple[float, float]
+    opening: float
+    early: float = 0.0
 
     @property
     def seen(self) -> float:
-        """Height over its error; 0 where the two directions do not agree on it: noise has no mirror image."""
+        """Height over its error, or that of the opening where it is less; 0 where the two directions do not agree on it.
+
+        Noise has no mirror image, a magnetoresistance that remembers nothing does not open, and no magnet turns before the field
+        does: what settles after a sweep has begun explains more there than later.
+        """
         up, down = self.both
-        alike = up * down > 0 and 1 / _ALIKE < up / down < _ALIKE
-        return abs(self.height) / self.height_error if alike and self.height_error > 0 else 0.0
+        alike = up * down > 0 and 1 / _ALIKE < up / down < _ALIKE and up * self.opening > 0
+        if not alike or self.early > _EARLY or not self.height_error > 0:
+            return 0.0
+        return min(abs(self.height) / self.height_error, abs(self.opening))
 
     @property
     def separation(self) -> tuple[float, float]:
         """(h_2 - h)/h_2 with its error: fields are known to their own, and to the widths of the magnets where these are one."""
         first, second = self.fields
+        if not second > 0:
+            return math.nan, math.nan
         error = math.hypot(*self.errors, 0.5 * math.hypot(*self.widths))
         return (second - first) / second, error / second
 
@@ -84,10 +96,12 @@ def shape_of(loop: Loop) -> Shape:
         one = data.free(data.template(*parameters(x)))
         return (wanted - one * (one @ wanted) / max(float(one @ one), 1e-12)) / scale
 
-    starts = trial[np.argsort(-data.gains(trial))[:2]] / data.half
+    gains = data.gains(trial)
+    early = float(data.gains(trial, early=True).max() / max(gains.max(), 1e-300))
+    starts = trial[np.argsort(-gains)[:2]] / data.half
     guesses = [np.array([0.0, a, max(b - a, 0.01), w, w]) for a, b, w in starts]
     found = min((least_squares(residual, x, x_scale=0.05, max_nfev=60) for x in guesses), key=lambda one: one.cost)
-    return _described(data, parameters(found.x))
+    return replace(_described(data, parameters(found.x)), early=early)
 
 
 def like(loop: Loop, shape: Shape) -> Shape:
@@ -122,8 +136,22 @@ def _described(data: LoopReadings, at: np.ndarray) -> Shape:
     return Shape(
         (float(at[1]), float(at[2])), _field_errors(data, at, size, sigma), (float(at[3]), float(at[4])), float(at[0]),
         size * scale, scale * sigma / math.sqrt(norm), float(np.median(data.reading)),
-        (float(sizes[0] / errors[0]), float(sizes[1] / errors[1])),
+        (float(sizes[0] / errors[0]), float(sizes[1] / errors[1])), _opening(data, at, length),
     )  # fmt: skip
+
+
+def _opening(data: LoopReadings, at: np.ndarray, length: int) -> float:
+    """Size of a plateau over its error in what the loop opens, beside a drift with time."""
+    null = np.linalg.qr(np.column_stack((np.ones(data.grid.size), data.grid / data.half)))[0]
+    one, wanted = (values - null @ (null.T @ values) for values in (data.opened(at), data.opening))
+    norm = float(one @ one)
+    if norm < 1e-6 * data.grid.size:
+        return 0.0
+    size = float(one @ wanted) / norm
+    left = wanted - size * one
+    judged = structure([(data.grid, left)])
+    growth = max(judged.error_growth if judged.structured else 1.0, slow_growth([left], length, _PARAMETERS))
+    return size / (growth * math.sqrt(float(left @ left) / max(left.size - _PARAMETERS, 1) / norm))
 
 
 def _field_errors(data: LoopReadings, at: np.ndarray, size: float, sigma: float) -> tuple[float, float]:

@@ -6,9 +6,10 @@ below the junction's.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,11 +22,13 @@ from supraspin.verdict._loop_shape import Shape, like, shape_of, strength
 if TYPE_CHECKING:
     import xarray as xr
 
-SEEN = 9.5
-"""Errors that the height of a loop must have to be seen: noise that is slow, and searched for its best plateau, has up to 8."""
+SEEN = 7.0
+"""Errors that the height of a loop must have to be seen: noise that is slow, and searched for its best plateau, has up to 5.4."""
 _LINE = re.compile(r"\bamr|amr[_ -]|contact[_ -]?(line|only|alone)", re.IGNORECASE)
 _FAR = 3.0
 """Ratio of resistances from which the smaller is the line's."""
+_SAME = 0.01
+"""Relative difference of temperature and current up to which loops are repetitions of one."""
 _REACH = 1.0
 """Largest field of a loop, T: beyond it sweeps look at the superconductor."""
 _MINOR = 0.8
@@ -51,14 +54,44 @@ def measured(ds: xr.Dataset) -> Measured | None:
     """The loops of a data set; None where it has none in small fields."""
     if ds.attrs["kind"] != "magnetoresistance":
         return None
-    loops, _ = pair(read_sweeps(ds))
-    loops = [one for one in loops if np.abs(one.rising.field).max() <= _REACH]
-    if not loops:
+    found = [one for one in pair(read_sweeps(ds))[0] if np.abs(one.rising.field).max() <= _REACH]
+    if not found:
         return None
+    loops = repeated(found)
     clearest = max(loops, key=strength)
     shape = shape_of(clearest)
     reach = max(float(np.abs(one.rising.field).max()) for one in loops)
     return Measured(name_of(ds), tuple(loops), shape, reach)
+
+
+def repeated(loops: Sequence[Loop]) -> list[Loop]:
+    """Loops taken again under the same conditions and at the same fields as one, the mean of their readings."""
+    groups: list[list[Loop]] = []
+    for one in loops:
+        same = [group for group in groups if _again(group[0], one)]
+        if same:
+            same[0].append(one)
+        else:
+            groups.append([one])
+    return [_mean(group) for group in groups]
+
+
+def _again(one: Loop, other: Loop) -> bool:
+    near = [a == b or (math.isnan(a) and math.isnan(b)) or abs(a - b) <= _SAME * max(abs(a), abs(b))
+            for a, b in ((one.temperature, other.temperature), (one.current, other.current))]  # fmt: skip
+    fields = [np.array_equal(a.field, b.field) for a, b in ((one.rising, other.rising), (one.falling, other.falling))]
+    return all(near) and all(fields)
+
+
+def _mean(group: Sequence[Loop]) -> Loop:
+    def mean(values: list[np.ndarray]) -> np.ndarray:
+        return np.mean(values, axis=0)
+
+    first = group[0]
+    rising = replace(first.rising, reading=mean([one.rising.reading for one in group]))
+    falling = replace(first.falling, reading=mean([one.falling.reading for one in group]))
+    up, down = mean([one.up for one in group]), mean([one.down for one in group])
+    return replace(first, rising=rising, falling=falling, up=up, down=down)
 
 
 def line_and_junctions(data: Sequence[xr.Dataset]) -> tuple[list[Measured], list[Measured]]:

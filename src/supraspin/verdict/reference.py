@@ -55,7 +55,8 @@ KIT: dict[str, Protocol] = {
     "valve_loop": Protocol("B", "spin_valve_loop", {"channel": 1}),
     "hanle": Protocol("B", "hanle", {"channel": 1, "temperature": 0.046}),
     "junction_warm": Protocol(
-        "A", "tmr_loop", {"coldest": 5.5, "warmest": 8.5, "temperatures": 2, "current": 1e-7, "points": 161}
+        "A", "tmr_loop",
+        {"coldest": 5.5, "warmest": 8.5, "temperatures": 2, "current": 1e-7, "points": 161, "repeats": 4},
     ),
     "junction_minor": Protocol("A", "tmr_loop", {"coldest": 1.5, "current": 1e-7, "points": 81, "reach": 0.016}),
     "depth": Protocol("A", "depth_profile", {}),

@@ -10,7 +10,8 @@ import math
 from typing import TYPE_CHECKING
 
 from supraspin.lab.sample import Sample
-from supraspin.verdict._loop_signs import above_critical, over_line, separation
+from supraspin.verdict._loop_course import above_critical
+from supraspin.verdict._loop_signs import over_line, separation
 from supraspin.verdict._twin_loops import anisotropic, lines_in_path
 from supraspin.verdict.outcome import Expected
 from supraspin.verdict.reference import measure

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from supraspin.lab.sample import Sample
-from supraspin.verdict._loop_signs import above_critical, over_line, separation, towards_critical
+from supraspin.verdict._loop_course import above_critical, towards_critical
+from supraspin.verdict._loop_signs import over_line, separation
 from supraspin.verdict._twin_loops import StrayField, unpolarised
 from supraspin.verdict.outcome import Expected
 from supraspin.verdict.reference import measure
