@@ -11,6 +11,7 @@ from small import decay, gaussian, line, lorentzian, parabola
 
 from supraspin.errors import FitError, ModelError
 from supraspin.fit import compare, fit, sensitivity
+from supraspin.fit.compare import _effective
 
 X = np.linspace(-1, 1, 201)
 
@@ -117,3 +118,13 @@ def test_systematic_of_a_limit_is_absent():
     y = 1.0 + 0.05 * np.random.default_rng(2).normal(size=60)
     found = sensitivity(fit(decay, (t, y)))
     assert math.isnan(found.systematic["lifetime"]) or not all(v.identified["lifetime"] for v in found.variants)
+
+
+def test_few_independent_points_are_counted_alike_for_all_models():
+    """With five points the correction of AICc is finite for three numbers and not for four: then AIC is taken for both."""
+    results = {m.name: fit(m, data()) for m in (line, lorentzian)}
+    share = 5 / 201
+    effective = _effective(results, share)
+    gain = results["lorentzian"].log_likelihood - results["line"].log_likelihood
+    assert effective["line"] - effective["lorentzian"] == pytest.approx(2 * share * gain - 2)
+    assert _effective(results, 1.0)["line"] == pytest.approx(results["line"].aicc)

@@ -127,16 +127,18 @@ def rank(results: Mapping[str, FitResult], flags: Sequence[Flag] = ()) -> Compar
     # run of residuals of one sign is at least one: the first-order formula fails for a smooth misfit without noise.
     shape = best.structure
     share = max(shape.n_effective, shape.runs) / best.n if shape.structured else 1.0
-    effective = {name: _effective(r, share) for name, r in results.items()}
+    effective = _effective(results, share)
     verdict, more = _verdict(ranks, effective, best, share)
     return Comparison(tuple(ranks), dict(results), verdict, [*flags, *more], best.n, share * best.n, effective)
 
 
-def _effective(result: FitResult, share: float) -> float:
-    """AICc with `share` of the points, or AIC where that leaves too few for its correction."""
-    count = len(result.free) + (result.sigma_source != "given")
-    corrected = criterion(share * result.log_likelihood, count, share * result.n)
-    return corrected if math.isfinite(corrected) else 2 * count - 2 * share * result.log_likelihood
+def _effective(results: Mapping[str, FitResult], share: float) -> dict[str, float]:
+    """AICc of each with `share` of the points, or AIC of all where that leaves too few for the correction of one."""
+    counts = {name: len(r.free) + (r.sigma_source != "given") for name, r in results.items()}
+    found = {name: criterion(share * r.log_likelihood, counts[name], share * r.n) for name, r in results.items()}
+    if share == 1.0 or all(math.isfinite(value) for value in found.values()):
+        return found
+    return {name: 2 * counts[name] - 2 * share * r.log_likelihood for name, r in results.items()}
 
 
 def _verdict(ranks: Sequence[Rank], effective: Mapping[str, float], best: FitResult, share: float) -> tuple[str, list[Flag]]:
