@@ -2,7 +2,9 @@
 
 from supraspin.verdict.outcome import LEVEL, Expected, Missing, Outcome, Reading, Sign
 from supraspin.verdict.rival import STATEMENTS, Mark, Rival, rival, rivals
+from supraspin.verdict.trial import PAPER, Standing, Trial, trial
 
 __all__ = [
-    "LEVEL", "STATEMENTS", "Expected", "Mark", "Missing", "Outcome", "Reading", "Rival", "Sign", "rival", "rivals",
+    "LEVEL", "PAPER", "STATEMENTS", "Expected", "Mark", "Missing", "Outcome", "Reading", "Rival", "Sign", "Standing", "Trial",
+    "rival", "rivals", "trial",
 ]  # fmt: skip

@@ -48,6 +48,11 @@ class Cooling:
         return self.temperature < _INSIDE * self.critical_temperature
 
     @property
+    def coldest(self) -> float:
+        """Temperature to which the level at the lowest temperatures belongs, K."""
+        return float(np.median(self.temperature[self.temperature <= (1 + _COLD) * self.temperature[0]]))
+
+    @property
     def lowest(self) -> tuple[float, float]:
         """Level at the lowest temperatures and its error."""
         cold = self.temperature <= (1 + _COLD) * self.temperature[0]
@@ -153,7 +158,7 @@ def floor(data: Sequence[xr.Dataset]) -> Reading | str:
     """The minimum of R below T_c over R at the lowest temperature."""
     found = []
     for ds in data:
-        clear = [one for one in _returns(ds) if one.height > max(_CLEAR * one.error, 0.01)]
+        clear = [one for one in _returns(ds) if one.height > max(_CLEAR * one.error, 0.01) and one.low > 0]
         values = [
             (one.valley / one.low, math.hypot(one.valley_error, one.valley / one.low * one.low_error) / one.low) for one in clear
         ]
@@ -173,6 +178,19 @@ def sharpness(data: Sequence[xr.Dataset]) -> Reading | str:
     return best(found, "the resistance does not return far enough below T_c to have a shape")
 
 
+def half_temperatures(ds: xr.Dataset) -> list[float]:
+    """Temperatures below which more than half of the return is there, on each line that shows one."""
+    found = []
+    for one in _returns(ds):
+        if one.height > max(_CLEAR * one.error, 0.02):
+            below = one.line.temperature <= one.place
+            left = 1 - (one.line.r[below] - one.valley) / one.height
+            at = outermost(one.line.temperature[below], left, 0.5, one.line.noise / one.height)
+            if at is not None:
+                found.append(at.place)
+    return found
+
+
 def _sharpness(one: _Return) -> tuple[float, float] | None:
     if one.height < max(_CLEAR * one.error, 0.02):
         return None
@@ -183,9 +201,9 @@ def _sharpness(one: _Return) -> tuple[float, float] | None:
     sigma = line.noise / one.height
     crossings = [outermost(t[below], left[below], level, sigma) for level in (0.5, 0.9)]
     half, tenth = crossings
-    if half is None or tenth is None or half.place <= t[0]:
+    if half is None or tenth is None or half.place <= line.coldest:
         return None
-    first, last = half.place - t[0], tenth.place - half.place
+    first, last = half.place - line.coldest, tenth.place - half.place
     x = last / first
     error = math.hypot(tenth.stderr, (1 + x) * half.stderr) / first
     # The lowest level, from which the parts are counted, has its own error: it shifts both by slope times error.

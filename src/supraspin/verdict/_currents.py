@@ -11,6 +11,7 @@ import numpy as np
 from supraspin.analysis.chain import sources
 from supraspin.analysis.spin_valve.terms import least_squares
 from supraspin.data import good
+from supraspin.verdict._cooling import half_temperatures
 from supraspin.verdict._film import best
 from supraspin.verdict.outcome import Reading
 
@@ -23,12 +24,18 @@ _JUMP = 0.15
 
 
 def against_current(data: Sequence[xr.Dataset]) -> Reading | str:
-    """By which part the resistance at the lowest temperature falls up to half the current that breaks the superconductor."""
-    return best([_fall(ds) for ds in data], "no V(I) with a linear resistance well below T_c")
+    """By which part the resistance that has returned below T_c falls up to half the current that breaks the superconductor."""
+    half = [t for ds in data if ds.attrs["kind"] == "resistance_temperature" for t in half_temperatures(ds)]
+    if not half:
+        return "no R(T) in zero field that shows at which temperatures the resistance has returned"
+    currents = [ds for ds in data if ds.attrs["kind"] == "iv_curve"]
+    return best(
+        [_fall(ds, min(half)) for ds in currents], f"no V(I) at {min(half):.2g} K or below, where the resistance has returned"
+    )
 
 
-def _fall(ds: xr.Dataset) -> Reading | None:
-    if "temperature" not in ds.coords:
+def _fall(ds: xr.Dataset, warmest: float) -> Reading | None:
+    if "temperature" not in ds.coords or not ds["temperature"].values.min() < warmest:
         return None
     coldest = int(np.argmin(ds["temperature"].values))
     fine = good(ds).values[coldest]

@@ -158,7 +158,7 @@ def warm(data: Sequence[xr.Dataset]) -> Reading | str:
 def _warm(seen: Map) -> Reading | None:
     one = grid(seen)
     outer = seen.edges.normal[0.5]
-    if one.field[0] > 0.05 * one.field[-1] or one.field.size < FEWEST:
+    if one.field[0] > 0.05 * one.field[-1] or one.field.size < FEWEST or not outer.size:
         return None
     tc = float(outer.temperature[int(np.argmin(outer.field))])
     rows = (one.temperature > 1.35 * tc) & (one.temperature < 1.7 * tc)

@@ -82,7 +82,17 @@ _ABOVE, _STEADY = 1.14, 0.1
 
 def tie(data: Sequence[xr.Dataset]) -> Reading | str:
     """How T_K follows T_c from field to field: d(T_K/T_K0)/d(T_c/T_c0), 1 where the two fall together and 0 where T_K stays."""
-    return best([_tie(one) for one in maps(data)], f"T_K and T_c are not both seen in {FEWEST} fields of a map")
+    found = [one for one in (_tie(seen) for seen in maps(data)) if one is not None and one.error > 0]
+    if not found:
+        return f"T_K, above {_ABOVE:g} of the lowest temperature, and T_c are not both seen in {FEWEST} fields of a map"
+    # Maps are measured one by one; what the choices leave open they share.
+    weights = np.array([one.error**-2 for one in found])
+    weights /= weights.sum()
+    value = float(weights @ [one.value for one in found])
+    stderr = math.sqrt(float(weights**2 @ [one.stderr**2 for one in found]))
+    systematic = float(weights @ [one.systematic for one in found])
+    files = tuple(dict.fromkeys(name for one in found for name in one.used))
+    return Reading(value, stderr, systematic, files, f"T_K moves {value:.2f} times as much as T_c, in parts of their values")
 
 
 def _tie(seen: Map) -> Reading | None:
@@ -102,8 +112,7 @@ def _tie(seen: Map) -> Reading | None:
     if main is None:
         return None
     apart = [abs(one[0] - main[0]) for one in found[1:] if one is not None]
-    text = f"T_K moves {main[0]:.2f} times as much as T_c, in parts of their values in zero field"
-    return Reading(main[0], main[1], max(apart, default=0.0), seen.sources, text)
+    return Reading(main[0], main[1], max(apart, default=0.0), seen.sources)
 
 
 def _of_sweeps(found: Points, wanted: np.ndarray) -> Points:

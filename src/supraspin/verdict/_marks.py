@@ -61,7 +61,7 @@ def contacts(rival: Expected) -> Mark:
 
 def against_current(rival: Expected) -> Mark:
     return Mark(
-        "R against current", "1", ("iv_curve",), _currents.against_current,
+        "R against current", "1", ("iv_curve", "resistance_temperature"), _currents.against_current,
         Expected(-0.04, 0.04, "the ordered regions are ohmic until the superconductor breaks"), rival,
         "V(I) at T_K/2 or below, from a hundredth of the critical current up to it, both ways",
     )  # fmt: skip

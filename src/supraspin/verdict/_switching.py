@@ -16,6 +16,7 @@ import numpy as np
 
 from supraspin.analysis.chain import name_of
 from supraspin.data import good
+from supraspin.verdict._film import once
 from supraspin.verdict.outcome import Reading
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class _Pair:
     noise: float
 
 
+@once
 def _loops(ds: xr.Dataset) -> list[_Pair]:
     fine, field, r = good(ds).values, ds["field"].values, ds["resistance"].values
     if not np.any(fine) or np.nanmedian(r) < _RESISTIVE or np.nanmax(np.abs(field)) > _LARGEST:

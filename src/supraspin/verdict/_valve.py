@@ -50,6 +50,8 @@ def _odd_share(ds: xr.Dataset) -> Reading | None:
     e, o = float(even @ even) - n * variance, float(odd @ odd) - n * variance
     error_e, error_o = (math.sqrt(4 * max(one, 0.0) * variance + 2 * n * variance**2) for one in (e, o))
     total = e + o
+    if not total > 0:
+        return None
     text = f"{100 * o / total:.1f} % of the contrast between alignments are odd in the current"
     return Reading(o / total, math.hypot(e * error_o, o * error_e) / total**2, 0.01, sources(ds), text)
 
@@ -82,7 +84,7 @@ def _precession(ds: xr.Dataset) -> Reading | None:
         return None
     centre, end = float(c[inner].mean()), float(c[outer].mean())
     s_centre, s_end = noise / math.sqrt(np.count_nonzero(inner)), noise / math.sqrt(np.count_nonzero(outer))
-    if abs(centre) < 6 * s_centre:
+    if not abs(centre) > 6 * s_centre:
         return None
     x = end / centre
     text = f"at {reach:.2g} T across, {x:.2f} of the contrast in zero field are left"

@@ -125,8 +125,7 @@ class Outcome:
         telling = probability([sign.pulls[side] for sign in self.signs if sign.tells])
         premises = [probability([sign.pulls[side]]) for sign in self.signs if not sign.tells]
         both = [p for p in (telling, *premises) if p is not None]
-        # Premises that hold say nothing of either: they do not make a case.
-        return min(both) if telling is not None or min(both, default=1.0) < self.level else None
+        return min(both, default=None)
 
     @property
     def verdict(self) -> Verdict:

@@ -68,8 +68,8 @@ class Mark:
 class Rival:
     """Another explanation: its `claim` in a sentence, the statement of the paper it is `against` (`STATEMENTS`), its `source`.
 
-    `twin(key)` gives the data sets of a device where it is the truth. `same_as` names rivals that predict the same of all marks,
-    so that no data of these kinds tell them apart.
+    `twin(key)` gives the data sets of a device where it is the truth. `same_as` names rivals that would make the same data, so
+    that both stand where one is true.
     """
 
     name: str
@@ -85,6 +85,11 @@ class Rival:
         """Kinds of data that its marks are read from."""
         return tuple(dict.fromkeys(kind for mark in self.marks for kind in mark.kinds))
 
+    @property
+    def told_from_paper(self) -> bool:
+        """Whether any of its marks can tell it from the paper's hypothesis."""
+        return any((one.paper.low, one.paper.high) != (one.rival.low, one.rival.high) for one in self.marks)
+
     def test(self, data: Data, level: float = LEVEL) -> Outcome:
         """The verdict of data sets on the rival."""
         read = [mark.read(data) for mark in self.marks]
@@ -93,11 +98,14 @@ class Rival:
         return Outcome(self.name, self.claim, self.against, signs, missing, level)
 
 
+# Loaded here, since loaded later the folder would take the place of the function of its name in the package.
+_FOLDER = importlib.import_module("supraspin.verdict.rivals")
+
+
 @cache
 def rivals() -> tuple[Rival, ...]:
     """Those of the folder, by the names of their files."""
-    folder = importlib.import_module("supraspin.verdict.rivals")
-    names = sorted(found.name for found in pkgutil.iter_modules(folder.__path__) if not found.name.startswith("_"))
+    names = sorted(found.name for found in pkgutil.iter_modules(_FOLDER.__path__) if not found.name.startswith("_"))
     modules = [importlib.import_module(f"supraspin.verdict.rivals.{name}") for name in names]
     return tuple(one for module in modules for one in getattr(module, "RIVALS", None) or (module.RIVAL,))
 
