@@ -14,6 +14,7 @@ from supraspin.devices import Device
 from supraspin.errors import DataError
 from supraspin.fit.bayes import tension
 from supraspin.fit.bayes.calibrate import Calibration, calibrate
+from supraspin.fit.bayes.disagreement import words
 from supraspin.fit.bayes.joint import join
 from supraspin.joint import declarations, device_priors, parts
 from supraspin.model import MODELS
@@ -118,3 +119,13 @@ def test_rejects_data_without_a_place():
         parts([make("nonlocal_iv", current=[t], voltage=[t])])
     with pytest.raises(DataError, match="models names the kind 'hanle'"):
         parts([make("depth_profile", depth=[t], concentration=[t])], models={"hanle": "hanle_vortex"})
+
+
+def test_identity_what_is_told_only_of_a_product_is_found():
+    """T_c enters critical fields times the ratio of the transition's middle to it; both must be found from their product."""
+    whole = join(parts([measurements(points=24)[2]]), multistart=2)
+    assert set(whole.names) == {"critical_temperature", "midpoint_ratio", "coherence_length"}
+    found = {one.quantity: one for one in words(whole)}
+    assert found["critical_temperature"].mean == pytest.approx(6.6, rel=0.1)
+    assert found["coherence_length"].mean == pytest.approx(TRUTH["coherence_length"], rel=0.05)
+    assert "midpoint_ratio" not in found  # of which the data say nothing that the prior does not

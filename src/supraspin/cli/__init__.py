@@ -22,10 +22,12 @@ from supraspin.cli.data import data
 from supraspin.cli.exchange import exchange
 from supraspin.cli.fit import fit
 from supraspin.cli.interrupt import stop_at_once
+from supraspin.cli.joint import joint
 from supraspin.cli.models import models
 from supraspin.cli.moments import moments
 from supraspin.cli.reproduce import reproduce
 from supraspin.cli.simulate import simulate
+from supraspin.cli.verdict import verdict
 from supraspin.errors import SupraspinError
 
 app = App(
@@ -36,7 +38,7 @@ app = App(
     help_format="plaintext",
     suppress_keyboard_interrupt=False,
 )
-for _command in (analyze, audit, fit, compare, models, data, simulate, reproduce, exchange, moments):
+for _command in (analyze, audit, fit, joint, compare, models, data, simulate, reproduce, exchange, moments, verdict):
     app.command(_command)
 
 BAD_INPUT = 2

@@ -111,10 +111,10 @@ def fit(
         drawn = draw(chosen, source, priors=priors, noise="student" if robust else "normal", key=key, x=x, y=y, fix=fixed,
                      free=free, start=started, common=shared, window=span)  # fmt: skip
     if plot is not None:
-        _save(result.plot(), plot)
+        save_figure(result.plot(), plot)
         if drawn is not None:
-            _save(drawn.corner(), plot.with_stem(f"{plot.stem}_corner"))
-            _save(drawn.predictive(), plot.with_stem(f"{plot.stem}_predictive"))
+            save_figure(drawn.corner(), plot.with_stem(f"{plot.stem}_corner"))
+            save_figure(drawn.predictive(), plot.with_stem(f"{plot.stem}_predictive"))
     if drawn is not None and out is not None:
         drawn.save(out)
     if json:
@@ -143,7 +143,7 @@ def _pick(data: list[xr.Dataset], number: int) -> xr.Dataset:
     raise AssertionError("the sweeps were counted above")
 
 
-def _save(drawn: Any, path: Path) -> None:
+def save_figure(drawn: Any, path: Path) -> None:
     """Write a figure, whole or not at all."""
     from supraspin.files import write_whole
     from supraspin.report.figures import image

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.special import gammaln
 
 from supraspin.errors import FitError
+from supraspin.fit.bayes.begin import begin, sigma_in_use
 from supraspin.fit.bayes.default_prior import default_prior
 from supraspin.fit.bayes.density import Arrays, Bucket, Layout, PartLayout, Source
 from supraspin.fit.bayes.numerics import coefficients
@@ -113,7 +114,7 @@ def assemble_joint(prepared: Sequence[Prepared], given: Mapping[str, Prior]) -> 
     quantities = table.finished()
     layout = Layout(len(quantities), tuple(layouts))
     arrays = {"priors": coefficients([q.prior for q in quantities]), "parts": own}
-    starts, width = _starts(quantities, prepared, layouts)
+    starts, width = begin(quantities, prepared, layouts)
     users = {q.name: tuple(dict.fromkeys(table.users[q.name])) for q in quantities}
     return Joint(quantities, tuple(prepared), layout, arrays, starts, width, users)
 
@@ -219,22 +220,12 @@ def bucket_of(problem: Problem, piece: Piece) -> tuple[tuple[str, ...], tuple[tu
 
 
 def _noise(table: _Table, part: Prepared, group: int, groups: int, unit: str, prefix: str) -> int:
-    level = 1.0 if part.problem.sigma_known else _unit(part)[group]
+    level = 1.0 if part.problem.sigma_known else sigma_in_use(part)[group]
     name = f"{prefix}noise" if groups == 1 else f"{prefix}noise[{group}]"
     return table.index(
         name, part.name, unit=unit, lower=0.0, upper=math.inf, noise=True,
         default=lambda: Prior("log_uniform", level / RANGE, level * RANGE, "two decades either way of the model-free noise"),
     )  # fmt: skip
-
-
-def _unit(part: Prepared) -> np.ndarray:
-    """Sigma in use of each group where it is a stand-in, SI; 1 where sigma is given."""
-    groups = max(piece.group for piece in part.problem.pieces) + 1
-    out = np.ones(groups)
-    if not part.problem.sigma_known:
-        for piece in part.problem.pieces:
-            out[piece.group] = piece.sigma[0]
-    return out
 
 
 def _columns(problem: Problem, group: int) -> tuple[int, ...]:
@@ -273,41 +264,8 @@ def _arrays(part: Prepared, shapes: Sequence[Bucket]) -> dict[str, Any]:
             constant -= 0.5 * problem.n * math.log(2 * math.pi)
         else:
             constant += float(np.sum(gammaln(n / 2) - n / 2 * math.log(math.pi) - math.log(2)))
-    return {"buckets": buckets, "n": n, "constant": np.asarray(constant), "unit": _unit(part), "counts": np.asarray(1.0)}
+    return {"buckets": buckets, "n": n, "constant": np.asarray(constant), "unit": sigma_in_use(part), "counts": np.asarray(1.0)}
 
 
 def _padded(values: np.ndarray, length: int) -> np.ndarray:
     return np.pad(values, (0, length - len(values)), mode="edge")
-
-
-def _starts(
-    quantities: Sequence[Quantity], prepared: Sequence[Prepared], layouts: Sequence[PartLayout]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Starts in u: each part's best minimum, shared parameters weighed by its errors; then other minima of single parts."""
-    k = len(quantities)
-    weight, mean = np.zeros(k), np.zeros(k)
-    for part, layout in zip(prepared, layouts, strict=True):
-        for j, source in enumerate(layout.sources):
-            if source.function is None:
-                i = source.index[0]
-                u = float(quantities[i].prior.inverse(part.minima[0][j]))
-                slope = float(quantities[i].prior.slope(u))
-                width = part.stderr[j] / slope if slope > 0 and math.isfinite(part.stderr[j]) else 1.0
-                information = 1 / max(width, 1e-9) ** 2
-                mean[i] += information * u
-                weight[i] += information
-    start = np.where(weight > 0, mean / np.where(weight > 0, weight, 1), 0.0)
-    for part, layout in zip(prepared, layouts, strict=True):
-        if layout.noise == "student":
-            rms = math.sqrt(part.problem.chi_square(part.minima[0]) / part.problem.n)
-            for g, i in enumerate(layout.scales):
-                start[i] = quantities[i].prior.inverse(0.8 * rms * _unit(part)[g])
-    starts = [start]
-    for part, layout in zip(prepared, layouts, strict=True):
-        for values in part.minima[1:4]:
-            other = start.copy()
-            for j, source in enumerate(layout.sources):
-                if source.function is None:
-                    other[source.index[0]] = quantities[source.index[0]].prior.inverse(values[j])
-            starts.append(other)
-    return np.array(starts), np.where(weight > 0, 1 / np.sqrt(np.where(weight > 0, weight, 1)), 0.3)
