@@ -31,6 +31,8 @@ _SHALLOW = 0.1
 """Depth of a gap, over the normal conductance, below which a spectrum shows none."""
 _PEAK = 6.0
 """Errors by which the conductance at zero bias must stand above its surroundings to be a peak."""
+_THERMOMETER = 0.01
+"""By how much a thermometer may be off."""
 _EXACT = 1e-6
 """Noise over swing that a spectrum has at the least."""
 _WARM = 1.25
@@ -39,7 +41,10 @@ _WARM = 1.25
 
 @dataclass(frozen=True)
 class Fitted:
-    """A spectrum with its fits by model: bias (n,), V; conductance (n,), S; the noise of a reading and its swing, S."""
+    """A spectrum with its fits by model: bias (n,), V; conductance (n,), S; the noise of a reading and its swing, S.
+
+    `others` are the fits with the thermometer off either way, where nodes describe the spectrum at that of the bath.
+    """
 
     name: str
     temperature: float
@@ -48,6 +53,7 @@ class Fitted:
     sigma: float
     swing: float
     fits: dict[str, FitResult]
+    others: tuple[dict[str, FitResult], ...] = ()
 
     def misfit(self, model: str) -> float:
         """Root mean square of what the fit of a model leaves, over the swing."""
@@ -77,19 +83,31 @@ def _fitted(ds: xr.Dataset) -> Fitted | None:
     if min(found.misfit(model) for model in _MODELS) > FITS:
         warm = (0.98 * temperature, _WARM * temperature)
         fits = {model: _fit(model, piece, {"modulation": modulation}, not plain, warm) for model in _MODELS}
-        found = replace(found, fits=fits)
-    return found
+        return replace(found, fits=fits)
+    if found.misfit("nodal") > FITS:
+        return found
+    others = []
+    for factor in (1 - _THERMOMETER, 1 + _THERMOMETER):
+        off = piece.assign_coords(temperature=piece["temperature"] * factor)
+        others.append({model: _fit(model, off, {"modulation": modulation}, not plain, near=fits[model]) for model in _MODELS})
+    return replace(found, others=tuple(others))
 
 
-def _fit(model: str, piece: xr.Dataset, fixed: dict, peak: bool, warm: tuple[float, float] | None = None) -> FitResult:
+def _fit(
+    model: str, piece: xr.Dataset, fixed: dict, peak: bool, warm: tuple[float, float] | None = None,
+    near: FitResult | None = None,
+) -> FitResult:  # fmt: skip
     free = ["background_quadratic", "background_linear"]
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = {"multistart": 2 if model == "two_gap" and near is None else 1}
     if peak:
         fixed, free = fixed | {"ysr_energy": 0.0}, [*free, "ysr_conductance", "ysr_width"]
     if warm is not None:
         free = [*free, "temperature"]
-        options = {"start": {"temperature": 1.02 * warm[0] / 0.98}, "bounds": {"temperature": warm}}
-    return fit(model, piece, fix=fixed, free=free, profile=False, multistart=2 if model == "two_gap" else 1, **options)
+        options |= {"start": {"temperature": 1.02 * warm[0] / 0.98}, "bounds": {"temperature": warm}}
+    if near is not None:
+        inside = {name: p.value for name, p in near.params.items() if p.vary and p.bounds[0] < p.value < p.bounds[1]}
+        options["start"] = inside
+    return fit(model, piece, fix=fixed, free=free, profile=False, **options)
 
 
 def _read(piece: xr.Dataset) -> tuple[float, float, np.ndarray, np.ndarray] | None:

@@ -5,18 +5,20 @@ A gap with nodes, f_0, and a rival one, f_1, are both fitted to one spectrum G. 
     G = (1 - a) f_0 + a f_1
 
 a is 0 if the nodes are the truth and 1 if the rival is (Davidson and MacKinnon, Econometrica 49, 781): two models of which
-neither contains the other are held against each other on one scale. The error of a grows by the correlation of the residual.
-Where the two fits are alike within the noise, it is large, and nothing is told.
+neither contains the other are held against each other on one scale. The error of a grows by the correlation of the residual,
+and its move with a thermometer that is off by 1 % either way is the systematic. Where the two fits are alike within the noise,
+it is large, and nothing is told.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from supraspin.fit import FitResult
 from supraspin.fit.noise import structure
 from supraspin.verdict._gap_fits import clearest
 from supraspin.verdict.outcome import Reading
@@ -58,18 +60,24 @@ def share(model: str) -> Look:
         norm = float(apart @ apart)
         if not norm > 0:
             return "both kinds of gap give the same spectrum"
-        rest = seen.conductance - seen.fits["nodal"].best_fit
-        value = float(apart @ rest) / norm
-        left = rest - value * apart
+        value = _share(seen.conductance, seen.fits, model)
+        moved = max((abs(_share(seen.conductance, fits, model) - value) for fits in seen.others), default=0.0)
+        left = seen.conductance - seen.fits["nodal"].best_fit - value * apart
         judged = structure([(seen.bias, left)])
         grown = judged.error_growth if judged.structured else 1.0
         error = grown * max(float(np.std(left)), seen.sigma) / math.sqrt(norm)
         text = (
             f"at {seen.temperature:.3g} K, where the two differ by {100 * float(np.std(apart)) / seen.swing:.2g} % of the swing"
         )
-        return Reading(value, error, _SHARE_ERROR, (seen.name,), text)
+        return Reading(value, error, math.hypot(_SHARE_ERROR, moved), (seen.name,), text)
 
     return look
+
+
+def _share(conductance: np.ndarray, fits: Mapping[str, FitResult], model: str) -> float:
+    nodes = fits["nodal"].best_fit
+    apart = fits[model].best_fit - nodes
+    return float(apart @ (conductance - nodes)) / max(float(apart @ apart), 1e-300)
 
 
 def lesser_band(data: Sequence[xr.Dataset]) -> Reading | str:
