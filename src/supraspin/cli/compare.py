@@ -35,9 +35,8 @@ def compare(
         With --evidence: noise by Student's distribution, so that single readings may stray.
     at
         With --evidence: name=value,value: settings of a further measurement, to learn what it would tell:
-        --at temperature='0.4 K',
-        --at separation='3 um', the largest value of the swept coordinate (--at bias='4 mV'), or --at sweeps=16 for averaging.
-        May be repeated.
+        --at temperature='0.4 K', --at separation='3 um', the largest value of the swept coordinate (--at bias='4 mV'), or
+        --at sweeps=16 for averaging. May be repeated.
     x
         Column to use as the swept coordinate, where the file leaves it open.
     y

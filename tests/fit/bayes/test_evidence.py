@@ -163,7 +163,7 @@ def test_rejects_what_cannot_be_weighed(monkeypatch, whole):
 
 
 def test_identity_a_range_wider_where_data_only_bound():
-    """A width far below the spacing of the points is no width: between prior ends that far down the likelihood does not change."""
+    """A width far below the spacing of the points is no width: that far down the likelihood does not change."""
     x = np.linspace(-1, 1, 41) + 0.013
     y = np.asarray(lorentzian.function(x, amplitude=0.0)) + 0.1 * np.random.default_rng(2).standard_normal(41)
     options = {"sigma": 0.1, "fix": {"amplitude": 1.0, "centre": 0.0}}

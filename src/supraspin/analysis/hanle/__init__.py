@@ -40,6 +40,7 @@ from supraspin.analysis.hanle.null import add_significance, nothing_seen
 from supraspin.analysis.hanle.seen import look
 from supraspin.analysis.precision import counted
 from supraspin.analysis.result import Analysis
+from supraspin.analysis.telling import would_tell
 from supraspin.data import sweeps
 from supraspin.errors import DataError, FitError
 from supraspin.fit import Comparison, FitResult, fit, sensitivity
@@ -205,7 +206,7 @@ def _verdict(comparison: Comparison) -> tuple[str, list[Flag]]:
     if plain >= 2:
         vortex = comparison.ranks[0].model == "hanle_vortex"
         more = " Unless the channel superconducts, hanle_vortex only says that one more shape parameter helps." if vortex else ""
-        return comparison.verdict + more, flags
+        return comparison.verdict + more, [*flags, *would_tell(comparison)]
     kept = [f for f in flags if f.code not in ("cannot_be_told_apart", "effective_sample")]
     others = ", ".join(r.model for r in comparison.ranks if r.model != "hanle")
     return f"The data do not call for more than hanle ({others}: nothing gained).", kept
