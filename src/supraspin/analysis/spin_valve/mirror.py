@@ -6,16 +6,17 @@ and odd parts of a - b hold noise and, smooth, the background. Each is compared 
 straight line; the statistic is the gain of the best stretch in the first over the larger of those in the other two, the largest
 of all loops that are looked at together. Neither size nor colour of the noise enters.
 
-Its chance comes from the same readings: their increments change places in blocks, and whole runs are turned round and over, all
-loops alike, so that jumps stay jumps and what is common to the currents stays common, but at times that know no field.
+Its chance comes from the same readings with their increments in other places (`analysis.scrambled`), all loops alike, so that
+what is common to the currents stays common.
 """
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 
 import numpy as np
+
+from supraspin.analysis.scrambled import block_count, places
 
 _STAGES = (99, 999)
 _EDGES = 48  # places tried for the edges of a stretch, in each half of a run
@@ -65,12 +66,8 @@ def _scrambled(loops: np.ndarray, count: int, rng: np.random.Generator) -> np.nd
     """`count` sets of loops (count, k, n) whose increments have changed places, in the same way for all of a set."""
     steps = np.diff(loops, axis=-1)
     size = steps.shape[-1]
-    length = max(3, min(8, size // 12))
-    blocks = math.ceil(size / length)
-    order = np.argsort(rng.random((count, blocks)), axis=-1)
-    places = (order[..., None] * length + np.arange(length)).reshape(count, -1)
-    kept = np.argsort(places >= size, axis=-1, kind="stable")[:, :size]
-    places = (np.take_along_axis(places, kept, axis=-1) + rng.integers(0, size, (count, 1))) % size
-    places = np.where(rng.random((count, 1)) < 0.5, places[:, ::-1], places)
-    moved = np.moveaxis(steps[:, places], 0, 1) * rng.choice([-1.0, 1.0], (count, 1, 1))
+    order = np.argsort(rng.random((count, block_count(size))), axis=-1)
+    at = places(order, rng.integers(0, size, (count, 1)), size)
+    at = np.where(rng.random((count, 1)) < 0.5, at[:, ::-1], at)
+    moved = np.moveaxis(steps[:, at], 0, 1) * rng.choice([-1.0, 1.0], (count, 1, 1))
     return np.concatenate((np.zeros((count, loops.shape[0], 1)), np.cumsum(moved, axis=-1)), axis=-1)

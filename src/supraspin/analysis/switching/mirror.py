@@ -8,8 +8,7 @@ as in h. The statistic is therefore
     T = max over scales m of  max |D_m(h)| / max(max |D_m(n_odd)|, max |D_m(n_even)|),
 
 with the abrupt changes D_m of `contrast`. The distribution of T for readings that know nothing of the field comes from the
-sweeps themselves: each is cut into its increments, which change places in blocks and are turned round and over at random. Jumps
-stay jumps, but come at random times.
+sweeps themselves, their increments in other places (`analysis.scrambled`), each loop for itself.
 
 A loop need not be centred at zero field. Two p values are taken, and the smaller counts after a correction for the choice
 (weights 0.8 and 0.2): one for a middle within a point of zero, and one for a middle anywhere. The latter is searched
@@ -24,6 +23,7 @@ from functools import partial
 
 import numpy as np
 
+from supraspin.analysis.scrambled import block_count, places
 from supraspin.analysis.switching.contrast import contrasts, scales
 from supraspin.backend import jax, jnp
 
@@ -161,8 +161,8 @@ def _statistic(a, b, shift):
     best = jnp.zeros(a[0].shape[:-1], a[0].dtype)
     for right, left in zip(a, b, strict=True):
         right, left = jnp.roll(right, -shift, axis=-1), jnp.roll(left, shift, axis=-1)
-        places = jnp.arange(right.shape[-1])
-        inside = (places >= jnp.abs(shift)) & (places < right.shape[-1] - jnp.abs(shift))
+        where = jnp.arange(right.shape[-1])
+        inside = (where >= jnp.abs(shift)) & (where < right.shape[-1] - jnp.abs(shift))
         common, other = jnp.where(inside, right + left, 0.0), jnp.where(inside, right - left, 0.0)
         # D_m turns a curve that is odd about the middle into an even one, and the other way round.
         signal = jnp.max(jnp.abs(common + common[..., ::-1]), axis=-1)
@@ -196,17 +196,13 @@ def _permuted_anew(a, b, key, count, shifts):
 
 
 def _shuffled(values, key, count):
-    """`count` curves (loops, count, n) with the increments of curves (loops, n) in other places, in blocks, turned at random."""
+    """`count` curves (loops, count, n) with the increments of curves (loops, n) in other places, each loop for itself."""
     steps = jnp.diff(values, axis=-1)
     loops, size = steps.shape
-    length = max(3, min(8, size // 12))
-    blocks = -(-size // length)
     order, turn, sign, start = jax.random.split(key, 4)
-    places = jnp.argsort(jax.random.uniform(order, (loops, count, blocks)), axis=-1)
-    places = (places[..., None] * length + jnp.arange(length)).reshape(loops, count, blocks * length)
-    # What the last block lacks comes from the beginning.
-    places = ((places + jax.random.randint(start, (loops, count, 1), 0, size)) % size)[..., :size]
-    moved = jnp.take_along_axis(steps[:, None, :], places, axis=-1)
+    ranked = jnp.argsort(jax.random.uniform(order, (loops, count, block_count(size))), axis=-1)
+    at = places(ranked, jax.random.randint(start, (loops, count, 1), 0, size), size)
+    moved = jnp.take_along_axis(steps[:, None, :], at, axis=-1)
     moved = jnp.where(jax.random.bernoulli(turn, 0.5, (loops, count, 1)), moved[..., ::-1], moved)
     moved = moved * jnp.where(jax.random.bernoulli(sign, 0.5, (loops, count, 1)), 1.0, -1.0)
     return jnp.concatenate((jnp.zeros((loops, count, 1), moved.dtype), jnp.cumsum(moved, axis=-1)), axis=-1)
