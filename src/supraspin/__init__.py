@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from supraspin.fit.bayes import posterior as posterior
     from supraspin.fit.bayes import tension as tension
     from supraspin.fit.bayes import weigh as weigh
+    from supraspin.joint import device_posterior as device_posterior
     from supraspin.model import MODELS as MODELS
 
 _HOMES = {
@@ -42,6 +43,7 @@ _HOMES = {
     "analyze": "supraspin.analysis",
     "compare": "supraspin.fit",
     "describe": "supraspin.data",
+    "device_posterior": "supraspin.joint",
     "fit": "supraspin.fit",
     "fit_batch": "supraspin.fit",
     "load": "supraspin.data",
@@ -53,8 +55,8 @@ _HOMES = {
 }
 
 __all__ = [
-    "MODELS", "Device", "Part", "analyze", "compare", "describe", "fit", "fit_batch", "lab", "load", "load_all", "models",
-    "posterior", "save", "tension", "weigh",
+    "MODELS", "Device", "Part", "analyze", "compare", "describe", "device_posterior", "fit", "fit_batch", "lab", "load",
+    "load_all", "models", "posterior", "save", "tension", "weigh",
 ]  # fmt: skip
 
 
