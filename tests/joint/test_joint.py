@@ -6,13 +6,15 @@ import math
 
 import numpy as np
 import pytest
-from virtual import HELD, PRIORS, TRUTH, calibrated_joint, measurements
+from scipy.constants import hbar, k
+from virtual import HELD, PRIORS, TRUTH, calibrated_joint, measurements, readings
 
+from supraspin.backend import jnp
 from supraspin.data.build import make
 from supraspin.data.schema import KINDS
 from supraspin.devices import Device
 from supraspin.errors import DataError
-from supraspin.fit.bayes import tension
+from supraspin.fit.bayes import Derived, Part, tension
 from supraspin.fit.bayes.calibrate import Calibration, calibrate
 from supraspin.fit.bayes.disagreement import words
 from supraspin.fit.bayes.joint import join
@@ -129,3 +131,35 @@ def test_identity_what_is_told_only_of_a_product_is_found():
     assert found["critical_temperature"].mean == pytest.approx(6.6, rel=0.1)
     assert found["coherence_length"].mean == pytest.approx(TRUTH["coherence_length"], rel=0.05)
     assert "midpoint_ratio" not in found  # of which the data say nothing that the prior does not
+
+
+def coherence_of(diffusivity, critical_temperature):
+    """xi0 = sqrt(pi hbar D / 8 k_B T_c)."""
+    return jnp.sqrt(math.pi * hbar * diffusivity / (8 * k * critical_temperature))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("factor", [1.0, 50.0])
+def test_identity_spin_diffusion_fifty_times_that_of_charge_is_found_and_sized(factor):
+    """One D for spins and charge, as pair breaking has it: in tension by the factor that was planted, and by none without."""
+    rng = np.random.default_rng(6)
+    field, t = np.linspace(-0.5, 0.5, 32), np.linspace(1.5, 5.8, 24)
+    spin = 6.5e-3
+    xi = float(coherence_of(spin / factor, 6.6))
+    y, _ = readings("hanle", field, noise=0.03, rng=rng, separation=0.8e-6)
+    b, _ = readings("critical_field_perpendicular", t, noise=0.02, rng=rng, coherence_length=xi)
+    tied = [
+        Part("hanle", make("hanle", field=[field], nonlocal_resistance=[y], per_sweep={"separation": [0.8e-6]}), "spins",
+             shared=["diffusivity"]),
+        Part("critical_field_perpendicular", (t, b), "charge",
+             shared={"critical_temperature": "critical_temperature",
+                     "coherence_length": Derived(coherence_of, ("diffusivity", "critical_temperature"))}),
+    ]  # fmt: skip
+    (one, *_) = [found for found in tension(tied) if found.part == "spins"]
+    assert one.quantity == "diffusivity"
+    if factor == 1.0:
+        assert abs(one.sigma) < 3
+        assert one.ratio == pytest.approx(1.0, rel=0.3)
+    else:
+        assert one.sigma > 10
+        assert one.ratio == pytest.approx(50, rel=0.3)
