@@ -30,6 +30,7 @@ def test_identity_a_rival_is_described(one):
     assert one.against in STATEMENTS
     assert one.source.startswith(("doi:", "arXiv:"))
     assert set(one.kinds) <= set(KINDS)
+    assert not one.about or one.about in {mark.name for mark in one.marks}
     assert all(mark.measurement and mark.paper.low <= mark.paper.high and mark.rival.low <= mark.rival.high for mark in one.marks)
 
 

@@ -75,6 +75,13 @@ def test_limit_r_of_t_alone_does_not_tell_order_from_redistribution():
     assert rival("Kondo").test([cooling(ordered(0.5))]).verdict == "excluded"
 
 
+def test_limit_data_that_do_not_show_what_is_to_be_explained_say_nothing():
+    told = trial([cooling(ordered(0.5)), loops(0.05)])
+    assert told.outcome("Kondo").verdict == "excluded"
+    assert {told.outcome(name).verdict for name in ("polarised impurities", "metallic RKKY")} == {"no data"}
+    assert trial([loops(0.05)]).statement("upturn").verdict == "no data"
+
+
 def test_limit_no_return_of_the_resistance_is_nothing_to_explain():
     told = trial([cooling(lambda t: 0 * t)]).statement("upturn")
     assert told.standing == ()

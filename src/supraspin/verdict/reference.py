@@ -75,7 +75,7 @@ def drawn(device: Device, rng: np.random.Generator) -> Device:
     parts: dict[str, Any] = {"film": film.model_copy(update=changes)}
     if device.ordering is not None:
         # T_K/T_c = 1 - (xi0/l_m)^2 is a small difference: the two lengths of one material go together.
-        length = device.ordering.magnetic_length * float(by["coherence_length"]) * float(np.exp(0.01 * rng.standard_normal()))
+        length = device.ordering.magnetic_length * float(by["coherence_length"]) * float(np.exp(0.006 * rng.standard_normal()))
         share = min(device.ordering.resistive_share * float(np.exp(SPREAD * rng.standard_normal())), 0.95)
         parts["ordering"] = device.ordering.model_copy(update={"magnetic_length": length, "resistive_share": share})
     return device.model_copy(update=parts)

@@ -69,7 +69,7 @@ class Rival:
     """Another explanation: its `claim` in a sentence, the statement of the paper it is `against` (`STATEMENTS`), its `source`.
 
     `twin(key)` gives the data sets of a device where it is the truth. `same_as` names rivals that would make the same data, so
-    that both stand where one is true.
+    that both stand where one is true. `about` names the mark of what is to be explained: without it the others say nothing.
     """
 
     name: str
@@ -79,6 +79,7 @@ class Rival:
     twin: Callable[[int], list[xr.Dataset]]
     marks: tuple[Mark, ...]
     same_as: tuple[str, ...] = ()
+    about: str = ""
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -93,6 +94,9 @@ class Rival:
     def test(self, data: Data, level: float = LEVEL) -> Outcome:
         """The verdict of data sets on the rival."""
         read = [mark.read(data) for mark in self.marks]
+        without = [one for one in read if isinstance(one, Missing) and one.sign == self.about]
+        if without:
+            read = [*without, *(one for one in read if isinstance(one, Missing) and one not in without)]
         signs = tuple(one for one in read if isinstance(one, Sign))
         missing = tuple(one for one in read if isinstance(one, Missing))
         return Outcome(self.name, self.claim, self.against, signs, missing, level)

@@ -55,6 +55,7 @@ RIVAL = Rival(
     against="field",
     source="doi:10.1103/PhysRevLett.53.497",
     twin=twin,
+    about="R in zero field",
     marks=(
         _marks.start(Expected(-0.1, 0.5, "without polarisation there is no exchange field: zero field superconducts")),
         _marks.rise(Expected(-0.05, 0.01, "in zero field the resistance does not return")),

@@ -83,6 +83,7 @@ RIVAL = Rival(
     against="upturn",
     source="doi:10.1103/PhysRevB.54.9980",
     twin=twin,
+    about="return of R in zero field",
     marks=(
         _marks.rise(_marks.RETURNS),
         _marks.floor(Expected(-0.05, 0.3, "most of the current leaves the bad part below T_c")),

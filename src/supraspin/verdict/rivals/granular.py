@@ -67,6 +67,7 @@ RIVAL = Rival(
     against="upturn",
     source="arXiv:0707.4237",
     twin=twin,
+    about="return of R in zero field",
     marks=(
         _marks.rise(_marks.RETURNS),
         _marks.floor(Expected(-0.05, 0.3, "the film superconducts before its grains part")),

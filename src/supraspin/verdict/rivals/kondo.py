@@ -59,10 +59,11 @@ RIVAL = Rival(
     against="upturn",
     source="arXiv:2001.07890",
     twin=twin,
+    about="return of R in zero field",
     marks=(
         _marks.rise(_marks.RETURNS),
         _marks.floor(Expected(0.25, 1.0, "it varies as ln T and is there up to T_c and beyond")),
-        _marks.warm_field(Expected(-1.0, -0.02, "a field that polarises the moments lowers R above T_c too")),
+        _marks.warm_field(Expected(-1.0, -0.01, "a field that polarises the moments lowers R above T_c too")),
         _marks.memory(_marks.NO_MEMORY),
     ),
 )  # fmt: skip

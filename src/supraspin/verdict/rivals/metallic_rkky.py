@@ -41,6 +41,7 @@ RIVAL = Rival(
     against="carrier",
     source="doi:10.1103/PhysRev.96.99",
     twin=twin,
+    about="T_K goes with T_c",
     marks=(
         Mark(
             "T_K goes with T_c", "1", ("resistance_temperature",), tie,

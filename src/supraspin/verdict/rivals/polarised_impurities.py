@@ -45,6 +45,7 @@ RIVAL = Rival(
     against="field",
     source="arXiv:cond-mat/0504433",
     twin=twin,
+    about="R in zero field",
     marks=(
         _marks.trend(Expected(0.5, 1.5, "the field that polarises goes with T: a function of B/T")),
         _marks.start(Expected(0.9, 1.1, "free moments flip most spins in zero field")),
