@@ -17,7 +17,7 @@ from supraspin.models import hanle
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from false_alarms_hanle import NULLS, false_alarms, power, without_spins
-from supraspin.analysis.hanle.mirrored import mirrored
+from supraspin.analysis.hanle.mirrored import symmetrised
 from supraspin.analysis.hanle.seen import LEVEL, look
 from supraspin.analysis.precision import precision
 from supraspin.data import make, sweeps
@@ -277,15 +277,15 @@ def test_identity_a_copy_that_is_off_by_a_step_is_recognised():
         half = row.size // 2
         row[half + 1 :] = row[:half][::-1]
         row[-40:] = row[-41:-1].copy()  # the far wing is a step off, as a file of others had it
-    found = mirrored(ds)
+    found = symmetrised(ds)
     assert found.share > 0.9
-    assert mirrored(spin_valve(26)) is None
+    assert symmetrised(spin_valve(26)) is None
 
 
 def test_rejects_copies_where_coarse_digits_repeat_by_chance():
     ds = spin_valve(27, pair=False)
     ds["nonlocal_resistance"][:] = np.round(ds["nonlocal_resistance"].values, 0)
-    assert mirrored(ds) is None
+    assert symmetrised(ds) is None
 
 
 @pytest.mark.slow

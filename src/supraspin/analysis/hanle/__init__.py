@@ -34,7 +34,7 @@ from supraspin.analysis.hanle.findings import (
     spin_findings,
     variants_table,
 )
-from supraspin.analysis.hanle.mirrored import Mirrored, mirrored
+from supraspin.analysis.hanle.mirrored import Mirrored, symmetrised
 from supraspin.analysis.hanle.moves import with_rivals
 from supraspin.analysis.hanle.null import add_significance, nothing_seen
 from supraspin.analysis.hanle.seen import look
@@ -74,7 +74,7 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     fixed = {name: value for name, value in known.items() if name not in contacts}
     if separation is not None:
         known["separation"] = fixed["separation"] = separation
-    mirror, whole = mirrored(ds), sweeps(ds)
+    mirror, whole = symmetrised(ds), sweeps(ds)
     if mirror is not None:
         ds, known["field_offset"] = mirror.kept, mirror.centre
         fixed["field_offset"] = mirror.centre

@@ -43,7 +43,7 @@ class Mirrored:
         return Flag("already_symmetrised", text, "warning", {"share": self.share})
 
 
-def mirrored(ds: xr.Dataset) -> Mirrored | None:
+def symmetrised(ds: xr.Dataset) -> Mirrored | None:
     """The two sides of a data set of which every sweep is symmetrised, or None."""
     found = [_copies(*row) for row in _rows(ds)]
     if not found or min(share for share, _ in found) < _SHARE:

@@ -23,7 +23,7 @@ from supraspin.analysis.tunnelling.peaks import HEIGHTS, peak_flag
 from supraspin.analysis.tunnelling.rivals import fit_rivals, options_of, simplest, with_profiles
 from supraspin.analysis.tunnelling.series import LOCAL, fit_series
 from supraspin.analysis.tunnelling.spectra import Spectrum, prepare, to_dataset, told
-from supraspin.analysis.tunnelling.splitting import splitting
+from supraspin.analysis.tunnelling.splitting import spin_splitting
 from supraspin.errors import DataError, FitError
 from supraspin.fit import FitResult
 from supraspin.fit.compare import Comparison, rank
@@ -80,7 +80,7 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     result.flags += peak_flag(best, comparison.results) + formal_flag(best)
     result.tables += [_ranking(comparison), choices_table(best, choices)]
     series = fit_series(ready, best, settings, result)
-    split, remark = splitting(comparison, best, coldest)
+    split, remark = spin_splitting(comparison, best, coldest)
     result.flags += remark
     result.summary = _summary(result, comparison, winner, coldest) + split
     result.figures["coldest"] = draw_coldest(comparison, coldest)

@@ -17,7 +17,7 @@ _EXCLUDED = 10.0
 """AICc above that of the best, by independent points, from which a model is excluded."""
 
 
-def splitting(comparison: Comparison, best: FitResult, spectrum: Spectrum) -> tuple[str, list[Flag]]:
+def spin_splitting(comparison: Comparison, best: FitResult, spectrum: Spectrum) -> tuple[str, list[Flag]]:
     """A sentence for the summary and a flag: found, possible, or not called for; nothing where one gap does without a field."""
     found = {name: one for name, one in comparison.results.items() if SPLIT in one.params and one.params[SPLIT].vary}
     two = "gap_2" in best.params and best.params["gap_2"].vary
