@@ -27,6 +27,17 @@ def test_identity_a_file_that_the_program_reads(ending, tmp_path, capsys):
     assert (first["resistance"].values == again["resistance"].values).all()
 
 
+def test_rejects_to_write_over_a_file(tmp_path, capsys):
+    file = tmp_path / "gap.csv"
+    file.write_text("mine", encoding="utf-8")
+    command = ["simulate", "A", "interlayer_gap", "--out", str(file)]
+    assert run(command) == 2
+    assert f"{file} is there already; --force writes over it" in capsys.readouterr().err
+    assert file.read_text(encoding="utf-8") == "mine"
+    assert run([*command, "--force"]) == 0
+    assert load(file).attrs["kind"] == "interlayer_gap"
+
+
 def test_identity_device_entries_and_units(tmp_path):
     file = tmp_path / "gap.nc"
     assert run(["simulate", "A", "interlayer_gap", "--out", str(file), "--set", "film.thickness=20 nm"]) == 0
@@ -46,6 +57,10 @@ def test_identity_device_entries_and_units(tmp_path):
         (["A", "resistance_temperature", "--out", "x.nc", "--set", "film.thicknes=1"], "film.thicknes: is not known here"),
         (["A", "hanle", "--out", "x.nc"], "0.05 K is out of reach of the variable temperature insert"),
         (["A", "resistance_temperature", "--out", "no/x.nc"], "there is no folder no"),
+        (["A", "resistance_temperature", "--out", "x.nc", "--set", "points=-5"], "points = -5 is outside 2..1e+06"),
+        (["A", "resistance_temperature", "--out", "x.nc", "--set", "points=40.5"], "points = 40.5 is not a whole number"),
+        (["A", "resistance_temperature", "--out", "x.nc", "--set", "points=1e9"], "points = 1e+09 is outside 2..1e+06"),
+        (["B", "hanle", "--out", "x.nc", "--set", "channel=7"], "there is no channel 7"),
     ],
 )
 def test_rejects(arguments, said, capsys, tmp_path, monkeypatch):

@@ -15,7 +15,7 @@ Repeated = Annotated[list[str] | None, Parameter(name="--set", negative="")]
 
 def simulate(
     device: str | None = None, protocol: str | None = None, /, *, out: Path | None = None, set_: Repeated = None, key: int = 0,
-    format_: Annotated[str | None, Parameter(name="--format")] = None,
+    format_: Annotated[str | None, Parameter(name="--format")] = None, force: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:  # fmt: skip
     """Measure a virtual device in its virtual cryostat and write the data. Without arguments: list devices and protocols.
 
@@ -36,6 +36,8 @@ def simulate(
     format_
         Dialect to write, where the ending of the name does not say it: netcdf, csv, tsv, nanonis, quantum-design,
         tdi.
+    force
+        Write over a file that is there.
     """
     if device is None:
         from supraspin.devices import names
@@ -64,6 +66,8 @@ def simulate(
     if out is None:
         raise DataError("name a file to write: --out data.nc")
     check_file_to_write(out)
+    if out.exists() and not force:
+        raise DataError(f"{out} is there already; --force writes over it")
     dialect = dialect_of(out, format_, entry.kind)
     ds = entry.run(Setup.of(Device.load(device, changes)), key, **options)
     write(ds, out, dialect)

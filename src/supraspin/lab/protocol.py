@@ -11,7 +11,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import numpy as np
 
@@ -23,14 +23,26 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
+class Whole:
+    """Mark of an option that counts something."""
+
+
+Points = Annotated[float, Par("1", lower=2, upper=1_000_000), Whole()]
+Count = Annotated[float, Par("1", lower=1, upper=10_000), Whole()]
+Place = Annotated[float, Par("1", lower=0, upper=100), Whole()]
+"""A contact or a channel by its number."""
+Switch = Annotated[float, Par("1", lower=0, upper=1), Whole()]
+
+
 @dataclass(frozen=True)
 class Protocol:
-    """A registered protocol: what kind of data it makes, and its options with units, bounds and defaults."""
+    """A registered protocol: what kind of data it makes, its options with units, bounds and defaults, and which are whole."""
 
     name: str
     kind: str
     function: Callable[..., xr.Dataset]
     options: Mapping[str, Par]
+    whole: frozenset[str] = frozenset()
 
     @property
     def summary(self) -> str:
@@ -46,7 +58,10 @@ class Protocol:
                 raise DataError(f"{self.name} has no option {name!r}; it has {', '.join(sorted(self.options))}")
             par = self.options[name]
             if not (par.lower <= value <= par.upper and np.isfinite(value)):
-                raise DataError(f"{name} = {value:g} is outside {par.lower:g}..{par.upper:g} {par.unit}")
+                unit = "" if par.unit == "1" else f" {par.unit}"
+                raise DataError(f"{name} = {value:g} is outside {par.lower:g}..{par.upper:g}{unit}")
+            if name in self.whole and value != int(value):
+                raise DataError(f"{name} = {value:g} is not a whole number")
         try:
             ds = self.function(setup, np.random.default_rng(key), **options)
         except ValueError as error:
@@ -96,7 +111,9 @@ def protocol(kind: str) -> Callable[[Callable[..., xr.Dataset]], Callable[..., x
         hints: dict[str, Any] = get_type_hints(function, include_extras=True)
         arguments = [a for a in inspect.signature(function).parameters.values() if a.kind is inspect.Parameter.KEYWORD_ONLY]
         options = {a.name: read_parameter(function.__name__, a, hints.get(a.name)) for a in arguments}
-        PROTOCOLS.add(Protocol(function.__name__, kind, function, options))
+        marks = {name: getattr(hint, "__metadata__", ()) for name, hint in hints.items()}
+        whole = frozenset(name for name in options if any(isinstance(mark, Whole) for mark in marks[name]))
+        PROTOCOLS.add(Protocol(function.__name__, kind, function, options, whole))
         return function
 
     return register

@@ -15,7 +15,7 @@ _HEADERS = {
     "resistance": "Resistance", "nonlocal_resistance": "Nonlocal Resistance", "conductance": "Conductance",
     "normalised_conductance": "Normalised Conductance", "angle": "Angle", "depth": "Depth", "counts": "Co counts",
     "concentration": "Concentration", "interlayer_gap": "Interlayer Gap", "critical_field": "Critical Field",
-    "separation": "Separation", "host_counts": "Host counts",
+    "host_counts": "Host counts", "separation": "separation", "modulation": "modulation", "field_angle": "field_angle",
 }  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def columns(ds: xr.Dataset) -> list[TextColumn]:
     length = (ds["doubt"].values & BITS["padding"]) == 0
     points = list(needed(ds))
     more = [str(name) for name, variable in ds.variables.items() if variable.dims == DIMS and name not in (*points, "doubt")]
-    constants = [str(name) for name, c in ds.coords.items() if c.dims == ("sweep",) and _written(str(name))]
+    constants = [str(name) for name, c in ds.coords.items() if c.dims == ("sweep",) and _written(str(name), ds)]
     side = _side_by_side(ds)
     if side is not None:
         x, reading = points
@@ -52,8 +52,9 @@ def columns(ds: xr.Dataset) -> list[TextColumn]:
     return found + [TextColumn(*_header(name, ds), ds[name].values[length]) for name in [*points, *more]]
 
 
-def _written(name: str) -> bool:
-    return name in _HEADERS
+def _written(name: str, ds: xr.Dataset) -> bool:
+    """Whether a constant of the sweeps has a column; a swept field says in its own name which way it points."""
+    return name in _HEADERS and not (name == "field_angle" and "field" in needed(ds) and _header("field", ds)[0] != "Field")
 
 
 def _header(name: str, ds: xr.Dataset | None = None) -> tuple[str, str]:

@@ -10,17 +10,17 @@ import numpy as np
 import xarray as xr
 
 from supraspin.data import make
-from supraspin.lab.protocol import protocol
+from supraspin.lab.protocol import Count, Place, Points, protocol
 from supraspin.lab.protocols._sweeps import between, layer_of, magnetic_contact, there_and_back
 from supraspin.lab.setup import Setup
-from supraspin.model import Number, PositiveCurrent, PositiveField, Temperature
+from supraspin.model import PositiveCurrent, PositiveField, Temperature
 
 
 @protocol("magnetoresistance")
 def amr_loop(
     setup: Setup, rng: np.random.Generator, *, temperature: Temperature = 2.0, current: PositiveCurrent = 1e-5,
-    last_current: PositiveCurrent = 1e-6, currents: Number = 1, reach: PositiveField = 0.04, points: Number = 201,
-    repeats: Number = 1, contact: Number = 0,
+    last_current: PositiveCurrent = 1e-6, currents: Count = 1, reach: PositiveField = 0.04, points: Points = 201,
+    repeats: Count = 1, contact: Place = 0,
 ) -> xr.Dataset:  # fmt: skip
     """Loops of a magnetic contact's own resistance at an alternating current (rms)."""
     device, cryostat, lockin = setup.device, setup.cryostat, setup.lockin

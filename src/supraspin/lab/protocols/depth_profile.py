@@ -6,15 +6,15 @@ import numpy as np
 import xarray as xr
 
 from supraspin.data import make
-from supraspin.lab.protocol import protocol
+from supraspin.lab.protocol import Points, protocol
 from supraspin.lab.setup import Setup
-from supraspin.model import Fraction, Length, Number
+from supraspin.model import Fraction, Length, Positive
 from supraspin.models.intercalation_profile import intercalation_profile
 
 
 @protocol("depth_profile")
 def depth_profile(
-    setup: Setup, rng: np.random.Generator, *, before: Length = 3e-9, points: Number = 60, counts: Number = 3000,
+    setup: Setup, rng: np.random.Generator, *, before: Length = 3e-9, points: Points = 60, counts: Positive = 3000,
     probe_width: Length = 0.5e-9, background: Fraction = 0.002, misfit: Length = 0.2e-9,
 ) -> xr.Dataset:  # fmt: skip
     """Counts of cobalt with depth from `before` the interface to the film's far side; `counts` is the mean total of a point.

@@ -6,15 +6,15 @@ import numpy as np
 import xarray as xr
 
 from supraspin.data import make
-from supraspin.lab.protocol import protocol
+from supraspin.lab.protocol import Count, Points, protocol
 from supraspin.lab.setup import Setup
-from supraspin.model import Angle, Field, Number, PositiveCurrent, Temperature
+from supraspin.model import Angle, Field, PositiveCurrent, Temperature
 
 
 @protocol("resistance_temperature")
 def field_temperature_map(
-    setup: Setup, rng: np.random.Generator, *, coldest: Temperature = 1.5, warmest: Temperature = 8.0, points: Number = 120,
-    start: Field = 0.0, stop: Field = 9.0, fields: Number = 46, field_angle: Angle = 0.0, current: PositiveCurrent = 1e-6,
+    setup: Setup, rng: np.random.Generator, *, coldest: Temperature = 1.5, warmest: Temperature = 8.0, points: Points = 120,
+    start: Field = 0.0, stop: Field = 9.0, fields: Count = 46, field_angle: Angle = 0.0, current: PositiveCurrent = 1e-6,
 ) -> xr.Dataset:  # fmt: skip
     """Four-probe resistance against temperature while it falls, at each of a series of fields."""
     cryostat, lockin = setup.cryostat, setup.lockin

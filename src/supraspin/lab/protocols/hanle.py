@@ -6,16 +6,16 @@ import numpy as np
 import xarray as xr
 
 from supraspin.data import make
-from supraspin.lab.protocol import protocol
+from supraspin.lab.protocol import Place, Points, Switch, protocol
 from supraspin.lab.protocols._nonlocal import channel_of, differential
 from supraspin.lab.setup import Setup
-from supraspin.model import Field, Number, PositiveCurrent, PositiveField, Resistance, Temperature
+from supraspin.model import Field, PositiveCurrent, PositiveField, Resistance, Temperature
 
 
 @protocol("hanle")
 def hanle(
-    setup: Setup, rng: np.random.Generator, *, channel: Number = 0, temperature: Temperature = 0.05, bias: PositiveCurrent = 1e-7,
-    modulation: PositiveCurrent = 5e-8, reach: PositiveField = 0.6, points: Number = 241, antiparallel: Number = 1,
+    setup: Setup, rng: np.random.Generator, *, channel: Place = 0, temperature: Temperature = 0.05, bias: PositiveCurrent = 1e-7,
+    modulation: PositiveCurrent = 5e-8, reach: PositiveField = 0.6, points: Points = 241, antiparallel: Switch = 1,
     field_offset: Field = 1e-3, charge_resistance: Resistance = 0.0,
 ) -> xr.Dataset:  # fmt: skip
     """Non-local resistance against perpendicular field for parallel and, unless `antiparallel` is 0, antiparallel electrodes.

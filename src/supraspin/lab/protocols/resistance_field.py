@@ -6,16 +6,16 @@ import numpy as np
 import xarray as xr
 
 from supraspin.data import make
-from supraspin.lab.protocol import protocol
+from supraspin.lab.protocol import Count, Points, protocol
 from supraspin.lab.protocols._sweeps import between
 from supraspin.lab.setup import Setup
-from supraspin.model import Angle, Field, Number, PositiveCurrent, Temperature
+from supraspin.model import Angle, Field, PositiveCurrent, Temperature
 
 
 @protocol("magnetoresistance")
 def resistance_field(
-    setup: Setup, rng: np.random.Generator, *, coldest: Temperature = 1.5, warmest: Temperature = 6.5, temperatures: Number = 1,
-    start: Field = 0.0, stop: Field = 7.0, points: Number = 281, field_angle: Angle = np.pi / 2, current: PositiveCurrent = 1e-6,
+    setup: Setup, rng: np.random.Generator, *, coldest: Temperature = 1.5, warmest: Temperature = 6.5, temperatures: Count = 1,
+    start: Field = 0.0, stop: Field = 7.0, points: Points = 281, field_angle: Angle = np.pi / 2, current: PositiveCurrent = 1e-6,
 ) -> xr.Dataset:  # fmt: skip
     """Four-probe resistance against field, swept once at each temperature."""
     cryostat, lockin = setup.cryostat, setup.lockin

@@ -6,14 +6,14 @@ import numpy as np
 import xarray as xr
 
 from supraspin.data import make
-from supraspin.lab.protocol import protocol
+from supraspin.lab.protocol import Points, protocol
 from supraspin.lab.setup import Setup
-from supraspin.model import Angle, Field, Number, PositiveCurrent, Temperature
+from supraspin.model import Angle, Field, PositiveCurrent, Temperature
 
 
 @protocol("resistance_temperature")
 def resistance_temperature(
-    setup: Setup, rng: np.random.Generator, *, coldest: Temperature = 1.5, warmest: Temperature = 10.0, points: Number = 400,
+    setup: Setup, rng: np.random.Generator, *, coldest: Temperature = 1.5, warmest: Temperature = 10.0, points: Points = 400,
     current: PositiveCurrent = 1e-6, field: Field = 0.0, field_angle: Angle = 0.0,
 ) -> xr.Dataset:  # fmt: skip
     """Four-probe resistance against temperature, cooling and then warming."""

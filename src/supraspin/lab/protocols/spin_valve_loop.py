@@ -9,18 +9,18 @@ import numpy as np
 import xarray as xr
 
 from supraspin.data import make
-from supraspin.lab.protocol import protocol
+from supraspin.lab.protocol import Count, Place, Points, protocol
 from supraspin.lab.protocols._nonlocal import channel_of, differential
 from supraspin.lab.protocols._sweeps import between, layer_of, there_and_back
 from supraspin.lab.setup import Setup
-from supraspin.model import Current, Number, PositiveCurrent, PositiveField, Temperature
+from supraspin.model import Current, PositiveCurrent, PositiveField, Temperature
 
 
 @protocol("spin_valve_loop")
 def spin_valve_loop(
-    setup: Setup, rng: np.random.Generator, *, channel: Number = 0, temperature: Temperature = 0.053, bias: Current = 0.0,
-    last_bias: Current = 5e-6, biases: Number = 1, modulation: PositiveCurrent = 5e-8, reach: PositiveField = 0.04,
-    points: Number = 161, repeats: Number = 1,
+    setup: Setup, rng: np.random.Generator, *, channel: Place = 0, temperature: Temperature = 0.053, bias: Current = 0.0,
+    last_bias: Current = 5e-6, biases: Count = 1, modulation: PositiveCurrent = 5e-8, reach: PositiveField = 0.04,
+    points: Points = 161, repeats: Count = 1,
 ) -> xr.Dataset:  # fmt: skip
     """Non-local resistance against in-plane field, both ways, over a series of direct currents."""
     device, cryostat = setup.device, setup.cryostat

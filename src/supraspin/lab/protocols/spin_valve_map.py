@@ -6,19 +6,19 @@ import numpy as np
 import xarray as xr
 
 from supraspin.data import make
-from supraspin.lab.protocol import protocol
+from supraspin.lab.protocol import Count, Place, protocol
 from supraspin.lab.protocols._nonlocal import channel_of
 from supraspin.lab.protocols._sweeps import layer_of
 from supraspin.lab.setup import Setup
-from supraspin.model import Number, PositiveCurrent, PositiveField, Temperature
+from supraspin.model import PositiveCurrent, PositiveField, Temperature
 from supraspin.numerics import chebyshev_nodes
 
 
 @protocol("nonlocal_bias")
 def spin_valve_map(
-    setup: Setup, rng: np.random.Generator, *, channel: Number = 0, temperature: Temperature = 0.053,
+    setup: Setup, rng: np.random.Generator, *, channel: Place = 0, temperature: Temperature = 0.053,
     largest: PositiveCurrent = 5e-6, step: PositiveCurrent = 5e-8, modulation: PositiveCurrent = 5e-8,
-    reach: PositiveField = 0.04, fields: Number = 41,
+    reach: PositiveField = 0.04, fields: Count = 41,
 ) -> xr.Dataset:  # fmt: skip
     """Map of non-local resistance: set at -reach, then swept from 0 to +reach, with a sweep of the direct current at each."""
     device, cryostat, lockin = setup.device, setup.cryostat, setup.lockin

@@ -6,19 +6,19 @@ import numpy as np
 import xarray as xr
 
 from supraspin.data import make
-from supraspin.lab.protocol import protocol
+from supraspin.lab.protocol import Count, Place, Points, protocol
 from supraspin.lab.protocols._sweeps import between, film_layer, layer_of, magnetic_contact, there_and_back
 from supraspin.lab.setup import Setup
-from supraspin.model import Number, PositiveCurrent, PositiveField, Temperature
+from supraspin.model import PositiveCurrent, PositiveField, Temperature
 
 _ALIGNMENTS = np.linspace(-1, 1, 9)
 
 
 @protocol("magnetoresistance")
 def tmr_loop(
-    setup: Setup, rng: np.random.Generator, *, coldest: Temperature = 1.5, warmest: Temperature = 5.0, temperatures: Number = 1,
-    current: PositiveCurrent = 2e-8, last_current: PositiveCurrent = 2e-6, currents: Number = 1, reach: PositiveField = 0.04,
-    points: Number = 201, repeats: Number = 1, contact: Number = 0,
+    setup: Setup, rng: np.random.Generator, *, coldest: Temperature = 1.5, warmest: Temperature = 5.0, temperatures: Count = 1,
+    current: PositiveCurrent = 2e-8, last_current: PositiveCurrent = 2e-6, currents: Count = 1, reach: PositiveField = 0.04,
+    points: Points = 201, repeats: Count = 1, contact: Place = 0,
 ) -> xr.Dataset:  # fmt: skip
     """Loops of the junction's resistance at a small alternating current (rms), over a series of temperatures and currents."""
     device, cryostat, lockin = setup.device, setup.cryostat, setup.lockin

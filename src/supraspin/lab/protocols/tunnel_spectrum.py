@@ -7,17 +7,17 @@ import xarray as xr
 
 from supraspin.data import make
 from supraspin.lab.noise import Noise
-from supraspin.lab.protocol import protocol
+from supraspin.lab.protocol import Count, Place, Points, protocol
 from supraspin.lab.protocols._sweeps import between, magnetic_contact
 from supraspin.lab.setup import Setup
-from supraspin.model import Angle, Field, Number, PositiveVoltage, Temperature, Voltage
+from supraspin.model import Angle, Field, PositiveVoltage, Temperature, Voltage
 
 
 @protocol("tunnel_spectrum")
 def tunnel_spectrum(
-    setup: Setup, rng: np.random.Generator, *, coldest: Temperature = 1.5, warmest: Temperature = 8.0, temperatures: Number = 9,
-    field: Field = 0.0, last_field: Field = 0.0, fields: Number = 1, field_angle: Angle = 0.0, reach: PositiveVoltage = 5e-3,
-    points: Number = 301, modulation: PositiveVoltage = 1e-4, bias_offset: Voltage = 3e-5, contact: Number = 0,
+    setup: Setup, rng: np.random.Generator, *, coldest: Temperature = 1.5, warmest: Temperature = 8.0, temperatures: Count = 9,
+    field: Field = 0.0, last_field: Field = 0.0, fields: Count = 1, field_angle: Angle = 0.0, reach: PositiveVoltage = 5e-3,
+    points: Points = 301, modulation: PositiveVoltage = 1e-4, bias_offset: Voltage = 3e-5, contact: Place = 0,
 ) -> xr.Dataset:  # fmt: skip
     """Tunnel spectra over a series of temperatures and fields; `modulation` is the peak amplitude of the alternating bias."""
     device, cryostat = setup.device, setup.cryostat

@@ -7,11 +7,11 @@ import xarray as xr
 
 from supraspin.data import make
 from supraspin.lab.noise import Noise
-from supraspin.lab.protocol import protocol
+from supraspin.lab.protocol import Count, Points, protocol
 from supraspin.lab.protocols._sweeps import between
 from supraspin.lab.setup import Setup
 from supraspin.lab.source_meter import SourceMeter
-from supraspin.model import Angle, Field, Number, PositiveCurrent, Temperature
+from supraspin.model import Angle, Field, PositiveCurrent, Temperature
 
 NANOVOLTMETER = SourceMeter(
     meter_ranges=(0.01, 0.1, 1.0, 10.0), meter_step=1e-7, meter_offset=3e-8, noise=Noise(density=3e-9, flicker=2e-9),
@@ -21,8 +21,8 @@ NANOVOLTMETER = SourceMeter(
 
 @protocol("iv_curve")
 def voltage_current(
-    setup: Setup, rng: np.random.Generator, *, coldest: Temperature = 5.6, warmest: Temperature = 7.0, temperatures: Number = 15,
-    reach: PositiveCurrent = 1e-4, smallest: PositiveCurrent = 1e-7, points: Number = 121, field: Field = 0.0,
+    setup: Setup, rng: np.random.Generator, *, coldest: Temperature = 5.6, warmest: Temperature = 7.0, temperatures: Count = 15,
+    reach: PositiveCurrent = 1e-4, smallest: PositiveCurrent = 1e-7, points: Points = 121, field: Field = 0.0,
     field_angle: Angle = 0.0,
 ) -> xr.Dataset:  # fmt: skip
     """Voltage against current from -reach through 0 to +reach, evenly spaced in the logarithm beyond `smallest`."""
