@@ -3,8 +3,8 @@
     python benchmarks/false_alarms_controls.py [--keys 200] [--protocol tmr_loop]
 
 Film without cobalt, with too little, with too much, under a thick barrier, under bare cobalt: R(T) must show no anomaly, the
-junction and the spin valve no switching, and the Hanle measurement no lifetime. Each key is another measurement with the whole
-laboratory about it; a number counts where it is three of its errors above zero.
+junction and the spin valve no switching, and the Hanle measurement no signal. Each key is another measurement with the whole
+laboratory about it; a number counts where it is three of its errors above zero, a Hanle signal where the analysis claims one.
 """
 
 from __future__ import annotations
@@ -27,8 +27,17 @@ SIGNIFICANT = 3.0
 """Errors from zero at which a number is taken as seen."""
 
 
+CHANCE = "false_alarm_probability"
+
+
 def claims(results: list[Analysis], finding: str) -> bool:
-    """Whether an analysis gives the number with an error of its own that leaves it well above zero, and not as a limit."""
+    """Whether an analysis gives the number with an error of its own that leaves it well above zero, and not as a limit.
+
+    With the chance of a false alarm as the number: whether an analysis says that what it has seen is not by chance.
+    """
+    if finding == CHANCE:
+        told = [one for one in results if any(found.name == CHANCE for found in one.findings)]
+        return any(all(flag.code != "no_hanle_signal" for flag in one.flags) for one in told)
     return any(_seen(found) for one in results for found in one.findings if found.name == finding)
 
 
@@ -42,7 +51,7 @@ PROTOCOL_CLAIMS: dict[str, tuple[str, Callable[[str], dict[str, float]]]] = {
     "resistance_temperature": ("upturn_temperature", lambda name: {}),
     "tmr_loop": ("switching_signal", lambda name: {}),
     "spin_valve_loop": ("switching_signal", lambda name: {"temperature": 1.5}),
-    "hanle": ("spin_lifetime", lambda name: {"temperature": 1.5}),
+    "hanle": (CHANCE, lambda name: {"temperature": 1.5}),
 }
 """What each protocol would claim, and its options for a control (in the insert, which does not get colder than 1.5 K)."""
 
