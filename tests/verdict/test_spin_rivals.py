@@ -72,16 +72,16 @@ def test_identity_plateau_is_found_whatever_the_background():
 def test_fields_of_a_plateau_are_calibrated():
     rng = np.random.default_rng(3)
     pulls = []
-    for _ in range(30):
+    for _ in range(16):
         first, second = 0.008 + 0.002 * rng.random(), 0.02 + 0.004 * rng.random()
         found = shape_of(loop(loops(plateau(3.0, first, second, 0.5, rng))))
         pulls += [(found.fields[0] - first) / found.errors[0], (found.fields[1] - second) / found.errors[1]]
-    assert abs(np.mean(pulls)) < 0.4
-    assert np.std(pulls) < 1.5
+    assert abs(np.mean(pulls)) < 0.6
+    assert 0.4 < np.std(pulls) < 1.6
 
 
 def test_noise_has_no_loop_that_is_seen():
-    quiet = [ds for key in range(6) for ds in measure(key, only=("junction_warm",))]
+    quiet = [ds for key in range(3) for ds in measure(key, only=("junction_warm",))]
     assert [separation([ds]) for ds in quiet] == [
         "the junction's loops show nothing that mirrors itself between rising and falling field"
     ] * len(quiet)
@@ -149,7 +149,7 @@ def test_identity_coupling_shifts_the_film_s_own_loop(field):
 
 
 def test_identity_coupling_does_not_depend_on_where_the_contact_points():
-    data = [ds for ds in truth("proximity ferromagnetism", 2) if str(ds.attrs["source"]) == "A tmr_loop"]
+    data = [ds for ds in truth("proximity ferromagnetism", 1) if str(ds.attrs["source"]) == "A tmr_loop"]
     read = coupling(data)
     turned = [ds.assign_coords(field=-ds["field"], direction=-ds["direction"]) for ds in data]
     assert read.value > 0.5
@@ -235,3 +235,24 @@ def test_rejects_loops_without_what_the_sign_needs():
     why = rival("proximity ferromagnetism").test(junction).missing[0].why
     assert why.startswith("no loop of the film alone: all go beyond both coercive fields; their antiparallel state excludes")
     assert rival("stray-field vortices").test(contact).verdict == "no data"
+
+
+@pytest.mark.parametrize(
+    "ds",
+    [
+        loops(lambda u: 0.0 * u),
+        loops(lambda u: 0.0 * u, base=0.0),
+        make("tunnel_spectrum", bias=np.linspace(-5e-3, 5e-3, 101), conductance=np.zeros(101), per_sweep={"temperature": 1.5}),
+        make("tunnel_spectrum", bias=np.linspace(-5e-3, 5e-3, 101), conductance=np.ones(101), per_sweep={"temperature": 1.5}),
+    ],
+    ids=["constant loop", "no resistance", "no conductance", "constant conductance"],
+)
+def test_rejects_readings_that_say_nothing(ds):
+    for name in (*SPIN, *GAPS, "nodal singlet"):
+        assert rival(name).test([ds]).verdict == "no data"
+
+
+def test_limit_a_loop_without_noise_is_seen():
+    found = shape_of(loop(loops(plateau(20.0, 0.008, 0.022, 0.0, np.random.default_rng(0)))))
+    assert found.seen > 100
+    assert found.fields == pytest.approx((0.008, 0.022), abs=5e-4)

@@ -123,7 +123,7 @@ def _read(piece: xr.Dataset) -> tuple[float, float, np.ndarray, np.ndarray] | No
     far = np.abs(bias) > 0.8 * np.abs(bias).max()
     near = np.abs(bias) < 0.05 * np.abs(bias).max()
     normal = float(np.median(value[far]))
-    if not near.any() or float(np.median(value[near])) > (1 - _SHALLOW) * normal:
+    if not normal > 0 or not near.any() or float(np.median(value[near])) > (1 - _SHALLOW) * normal:
         return None
     return temperature, modulation if modulation > 0 else 0.0, bias, value
 

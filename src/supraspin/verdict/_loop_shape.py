@@ -26,7 +26,11 @@ _PLACES = 28
 _WIDTHS = (0.02, 0.06)
 """Widths tried first, over the largest field."""
 _PARAMETERS = 11
+"""Numbers that a fit of a shape takes from the readings."""
+_EXACT = 1e-9
+"""Noise over the reading at the least."""
 _EARLY = 0.6
+"""What a plateau before zero field may explain, over what the best one after it does."""
 _ALIKE = 2.0
 """Ratio of heights from which rising and falling field do not show the same magnets."""
 
@@ -128,7 +132,7 @@ def _described(data: LoopReadings, at: np.ndarray) -> Shape:
     length = int(np.clip(np.sum(full > 0.5 * scale) // 4, 3, data.reading.size // 40 + 3))
     slow = slow_growth([residual[up], residual[~up]], length, _PARAMETERS)
     growth = max(judged.error_growth if judged.structured else 1.0, slow)
-    sigma = growth * math.sqrt(float(residual @ residual) / max(data.reading.size - _PARAMETERS, 1))
+    sigma = growth * _spread(data, residual)
     halves = [data.free(np.where(side, full, 0.0)) for side in (up, ~up)]
     gram = np.array([[a @ b for b in halves] for a in halves])
     sizes = np.linalg.solve(gram + 1e-12 * np.eye(2), np.array([a @ wanted for a in halves]))
@@ -151,7 +155,13 @@ def _opening(data: LoopReadings, at: np.ndarray, length: int) -> float:
     left = wanted - size * one
     judged = structure([(data.grid, left)])
     growth = max(judged.error_growth if judged.structured else 1.0, slow_growth([left], length, _PARAMETERS))
-    return size / (growth * math.sqrt(float(left @ left) / max(left.size - _PARAMETERS, 1) / norm))
+    return size / (growth * _spread(data, left) / math.sqrt(norm))
+
+
+def _spread(data: LoopReadings, residual: np.ndarray) -> float:
+    """Noise of a reading, ohm, from a residual; at least that of a number's last digits, for loops without noise."""
+    spread = math.sqrt(float(residual @ residual) / max(residual.size - _PARAMETERS, 1))
+    return max(spread, _EXACT * float(np.abs(data.reading).max()), 1e-300)
 
 
 def _field_errors(data: LoopReadings, at: np.ndarray, size: float, sigma: float) -> tuple[float, float]:
