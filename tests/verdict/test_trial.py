@@ -44,6 +44,16 @@ def test_identity_verdict_follows_from_both_probabilities(value, error, verdict)
     assert outcome(sign(value, error)).verdict == verdict
 
 
+def test_identity_the_error_that_would_tell():
+    undecided = sign(0.5, 0.5)
+    assert undecided.wanted == pytest.approx(1 / 5.16)
+    assert outcome(undecided).hints == ("a sign known to ± 0.19 (here ± 0.5)",)
+    assert outcome(sign(1.0)).hints == ()
+    told = outcome(sign(1.0, undecided.wanted)), outcome(sign(0.0, undecided.wanted))
+    assert [one.verdict for one in told] == ["excluded", "supported"]
+    assert sign(0.5, 0.5, ONE, ONE).wanted is None
+
+
 def test_identity_systematic_errors_widen():
     wide = Sign("a sign", "1", Reading(0.5, 0.05, 0.4), ONE, ZERO)
     assert outcome(sign(0.5, 0.05)).verdict == "neither"

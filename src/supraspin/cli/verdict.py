@@ -132,8 +132,7 @@ def _show(found: Trial, remarks: tuple[Flag, ...]) -> None:
         for o in mine:
             print(f"  {plain(o.rival)}: {o.claim} On twins the test {known.said(o.rival)}.")
         for o in mine:
-            if o.verdict in ("cannot tell", "no data"):
-                for m in o.missing:
-                    print(f"  {plain(o.rival)} would be told by {plain(m.measurement)} ({plain(m.why)}).")
+            for hint in o.hints:
+                print(f"  {plain(o.rival)} would be told by {plain(hint)}.")
     for flag in remarks:
         print(f"\n  {flag.level}: {plain(flag.message)}")

@@ -83,6 +83,12 @@ class Sign:
         return (self.paper.low, self.paper.high) != (self.rival.low, self.rival.high)
 
     @property
+    def wanted(self) -> float | None:
+        """The error at which the two expectations lie 5.16 errors apart, so that one of them falls; None where they meet."""
+        gap = max(self.paper.low, self.rival.low) - min(self.paper.high, self.rival.high)
+        return gap / (2 * 2.58) if gap > 0 else None
+
+    @property
     def measured(self) -> str:
         """The quantity with its error, as it may be quoted."""
         return uncertain(self.reading.value, self.reading.error, self.unit) if self.unit != "1" else (
@@ -144,6 +150,18 @@ class Outcome:
         """The data behind the signs."""
         return tuple(dict.fromkeys(name for sign in self.signs for name in sign.reading.used))
 
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """What would tell, where these data do not: signs to be read more precisely, then those that are missing."""
+        if self.verdict not in ("cannot tell", "no data"):
+            return ()
+        sharper = tuple(
+            f"{sign.name} known to ± {sign.wanted:.2g} (here ± {sign.reading.error:.2g})"
+            for sign in self.signs
+            if sign.wanted is not None and sign.reading.error > sign.wanted
+        )
+        return sharper + tuple(f"{one.measurement} ({one.why})" for one in self.missing)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers and text, in SI."""
         return {
@@ -158,6 +176,7 @@ class Outcome:
                 }
                 for sign in self.signs
             ],
+            "hints": list(self.hints),
             "missing": [{"sign": m.sign, "why": m.why, "measurement": m.measurement} for m in self.missing],
         }  # fmt: skip
 

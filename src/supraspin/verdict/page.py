@@ -75,9 +75,12 @@ def _section(found: Trial, one: Standing) -> Analysis:
     read = tuple((o.rival, *row, _list(sign.reading.used)) for o in mine for row, sign in zip(sign_rows(o), o.signs, strict=True))
     if read:
         tables.append(Table("Evidence", ("rival", "sign", "measured", "the paper expects", "the rival expects", "data"), read))
-    missing = tuple((o.rival, m.sign, m.why, m.measurement) for o in mine for m in o.missing)
+    hints = tuple((o.rival, hint) for o in mine for hint in o.hints)
+    if hints:
+        tables.append(Table("What would tell", ("rival", "measurement"), hints))
+    missing = tuple((o.rival, m.sign, m.why) for o in mine for m in o.missing)
     if missing:
-        tables.append(Table("What is missing", ("rival", "sign", "why", "the measurement that would tell"), missing))
+        tables.append(Table("What these data lack", ("rival", "sign", "why"), missing))
     stands = f"Standing: {_list(one.standing)}." if one.standing or one.fallen else "No data."
     untested = f" Not tested: {_list(one.untested)}." if one.untested else ""
     result = Analysis("verdict", one.text[0].upper() + one.text[1:], _sources(mine), stands + untested, tables=tables)
