@@ -342,6 +342,21 @@ def test_rejects_a_hanle_signal_where_there_is_only_noise(kind, pair):
     assert isinstance(result.figures["fit"], Figure)
 
 
+def test_rejects_a_signal_in_noise_that_was_symmetrised():
+    """Folding makes noise even, as a Hanle curve is: hardly any may be proved, and few lone ones fitted at all."""
+    rng, seen = np.random.default_rng(11), []
+    for kind in ("white noise", "1/f noise", "random walk", "slow filter"):
+        for pair in (True, False):
+            for _ in range(8):
+                ds = without_spins(rng, kind, pair)
+                y = ds["nonlocal_resistance"].values
+                ds["nonlocal_resistance"][:] = 0.5 * (y + y[:, ::-1])
+                assert symmetrised(ds) is not None
+                seen.append(look(sweeps(ds), symmetrised=True))
+    assert sum(one.claimed for one in seen) <= 2  # of 64; 1 of 1024 in a longer run
+    assert sum(one.worth_fitting for one in seen) <= 5
+
+
 @pytest.mark.slow
 def test_false_alarms_are_below_the_level_claimed():
     """Of 25 curves of each kind of noise; the full measurement is `benchmarks/false_alarms_hanle.py`."""

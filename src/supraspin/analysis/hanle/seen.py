@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LEVEL = 0.01
 """Chance of a false alarm that is claimed at most (`benchmarks/false_alarms_hanle.py`)."""
 WEAK = 0.05
-"""Chance up to which the numbers of a symmetrised curve are given, with a warning: folding threw half of the evidence away."""
+"""Chance up to which the numbers of a lone symmetrised curve are given, with a warning: folding threw half of it away."""
 _SURROGATES = 399
 _FEWEST = 24
 _MOST = 256
@@ -48,7 +48,7 @@ class Seen:
     height: float
     limit: float
     plateaus: bool
-    symmetrised: bool = False
+    folded: bool = False
 
     @property
     def claimed(self) -> bool:
@@ -56,7 +56,7 @@ class Seen:
 
     @property
     def worth_fitting(self) -> bool:
-        return self.claimed or self.plateaus or (self.symmetrised and self.p < WEAK)
+        return self.claimed or self.plateaus or (self.folded and self.p < WEAK)
 
 
 def look(pieces: list[xr.Dataset], symmetrised: bool = False) -> Seen | None:
@@ -86,7 +86,7 @@ def look(pieces: list[xr.Dataset], symmetrised: bool = False) -> Seen | None:
     both = bool(np.any(signs > 0) and np.any(signs < 0))
     limits = np.where(sharp, np.abs(heights) + _LIMIT * np.std(drawn, axis=0), 0.0) / sizes
     return Seen(p, float(2 * heights[at] / sizes[at]), float(2 * limits.max()), both and _apart(curves, signs),
-                symmetrised)  # fmt: skip
+                symmetrised and not both)  # fmt: skip
 
 
 def _common(pieces: list[xr.Dataset]) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
