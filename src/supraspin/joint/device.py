@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from supraspin.errors import DataError
 from supraspin.fit.bayes import Part, Posterior, Prior, log_normal, posterior
+from supraspin.fit.bayes.default_prior import table
 from supraspin.fit.bayes.part import Noise
 from supraspin.joint.declaration import declaration_of, declarations, told
 from supraspin.joint.findings import finding_parts
@@ -54,9 +55,21 @@ def parts(
         if reading is not None:
             found.append(_part(reading, name, models or {}, (options or {}), noise))
         found += finding_parts(ds, name) if reading is None or reading.data is not ds else []
+    found = with_priors_of_their_own(found)
     if not found:
         raise DataError("none of the data sets has readings that a model describes, or a finding that its analysis determines")
     return found
+
+
+def with_priors_of_their_own(found: Sequence[Part]) -> list[Part]:
+    """Without functions of a quantity of which nothing else is known: a spin signal alone tells no amplitude."""
+    targets = [t for part in found if isinstance(part.shared, Mapping) for t in part.shared.values()]
+    known = {t for t in targets if isinstance(t, str)} | set(table())
+    return [
+        part for part in found
+        if not isinstance(part.shared, Mapping)
+        or all(set(t.of) <= known for t in part.shared.values() if not isinstance(t, str))
+    ]  # fmt: skip
 
 
 def _names(datasets: Sequence[xr.Dataset], ready: Sequence[Reading | None]) -> list[str]:
