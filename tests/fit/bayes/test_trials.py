@@ -8,6 +8,7 @@ from small import line, parabola
 
 from supraspin.errors import FitError
 from supraspin.fit.bayes import normal
+from supraspin.fit.bayes.default_prior import default_prior
 from supraspin.fit.bayes.trials import Trials, trials
 
 X = np.linspace(-1, 1, 25)
@@ -49,3 +50,9 @@ def test_identity_shares_of_trials():
 def test_rejects_trials_of_nothing():
     with pytest.raises(FitError, match="at least one truth"):
         trials(line, parabola, X, [], 0.3, count=3, key=0)
+
+
+def test_limit_a_peak_is_no_higher_than_what_is_read():
+    """A prior a hundred times as wide lost a Gaussian peak the odds against a pair that fits no better, by 150:1."""
+    found = default_prior("peak_conductance", "S", -np.inf, np.inf, 0.0, x_unit="V", x_span=5e-3, y_unit="S", y_size=2e-6)
+    assert (found.kind, found.first, found.second) == ("normal", 0.0, 2e-6)

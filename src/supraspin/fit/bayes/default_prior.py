@@ -16,8 +16,9 @@ from supraspin.quantities import QUANTITIES, parse_value
 
 DECADES = 3
 """Decades either way of the model's first guess, where nothing else is known of a positive parameter."""
-OFFSETS, SIGNALS = 10.0, 100.0
-"""Width of the prior of a signed parameter in the unit of the readings, in largest readings: offsets, and all others."""
+OFFSETS, SIGNALS, PEAKS = 10.0, 100.0, 1.0
+"""Width of the prior of a signed parameter in the unit of the readings, in largest readings: offsets, all others, and peaks, which
+stand on what is read. Wider ones would cost a peak the odds against any rival whose height is a positive number."""
 
 
 @cache
@@ -47,7 +48,7 @@ def default_prior(name: str, unit: str, lower: float, upper: float, first_guess:
     if unit == y_unit and y_size > 0:
         if positive:
             return _within(Prior("log_uniform", 1e-4 * y_size, 1e4 * y_size, "size of the readings"), lower, upper, name)
-        width = OFFSETS if "offset" in name or "lead" in name else SIGNALS
+        width = OFFSETS if "offset" in name or "lead" in name else PEAKS if name.startswith("peak_") else SIGNALS
         return Prior("normal", 0.0, width * y_size, "size of the readings")
     if positive and first_guess > 0 and math.isfinite(first_guess):
         ends = first_guess / 10.0**DECADES, first_guess * 10.0**DECADES
