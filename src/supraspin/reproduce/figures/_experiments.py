@@ -49,14 +49,14 @@ ACROSS_B = experiment("R(B) of B", measure("B", "resistance_field", coldest=0.08
 COOLING_B = experiment("R(T) of B", measure("B", "resistance_temperature", points=500, coldest=0.05, warmest=8.0))
 
 SPECTRA = experiment(
-    "spectra of A", measure("A", "tunnel_spectrum", "temperatures", coldest=1.5, warmest=7.5, temperatures=9), seconds=15
+    "spectra of A", measure("A", "tunnel_spectrum", "temperatures", coldest=1.5, warmest=7.5, temperatures=9), seconds=40
 )
 SPECTRA_FIELD = experiment(
     "spectra of A in the field",
     measure("A", "tunnel_spectrum", "fields", coldest=1.5, temperatures=1, last_field=10.0, fields=9),
-    seconds=15,
+    seconds=30,
 )
-SPECTRUM = experiment("spectrum of A at 2.0 K", measure("A", "tunnel_spectrum", "one", coldest=2.0, temperatures=1), seconds=10)
+SPECTRUM = experiment("spectrum of A at 2.0 K", measure("A", "tunnel_spectrum", "one", coldest=2.0, temperatures=1), seconds=30)
 LOOPS_COLD = experiment(
     "TMR and AMR at 2.0 K",
     measure("A", "tmr_loop", "one", coldest=2.0, current=1e-7, points=201),
