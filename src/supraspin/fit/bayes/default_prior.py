@@ -17,7 +17,7 @@ from supraspin.quantities import QUANTITIES, parse_value
 DECADES = 3
 """Decades either way of the model's first guess, where nothing else is known of a positive parameter."""
 OFFSETS, SIGNALS, PEAKS = 10.0, 100.0, 1.0
-"""Width of the prior of a signed parameter in the unit of the readings, in largest readings: offsets, all others, and peaks, which
+"""Width of the prior of a signed parameter in the unit of the readings, in largest readings: offsets, all others, and peaks, that
 stand on what is read. Wider ones would cost a peak the odds against any rival whose height is a positive number."""
 
 
