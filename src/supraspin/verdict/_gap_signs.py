@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _SLOW = 3.0
 """What slow noise of a junction leaves of a fit beside the noise of a reading."""
+_BLUR, _WEIGHT_ERROR = 5.0, 0.01
+"""Error of a band's weight over that of a reading, and what imperfections may do to a weight."""
 _SHARE_ERROR = 0.05
 """What imperfections that no model has (drift, lag, offsets) may do to a share."""
 
@@ -89,4 +91,4 @@ def lesser_band(data: Sequence[xr.Dataset]) -> Reading | str:
     gaps = values["gap"], values["gap_2"]
     value = min(values["weight"], 1 - values["weight"]) * (1 - min(gaps) / max(gaps))
     text = f"weights {values['weight']:.2g} and {1 - values['weight']:.2g}, gaps {1e3 * gaps[0]:.3g} and {1e3 * gaps[1]:.3g} meV"
-    return Reading(value, 0.01, 0.0, (seen.name,), text)
+    return Reading(value, _BLUR * _SLOW * seen.sigma / seen.swing, _WEIGHT_ERROR, (seen.name,), text)
