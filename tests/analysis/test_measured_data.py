@@ -64,6 +64,8 @@ def test_symmetrised_curves_count_each_reading_once(graphene):
         for other in (f for f in result.flags if "stderr" in f.numbers):
             assert other.numbers["stderr"] == pytest.approx(error)
         assert not [f for f in result.flags if "independent points instead of" in f.message]
+        (table,) = [t for t in result.tables if t.title == "What the choices change"]
+        assert float(table.rows[0][1].split(" ± ")[1].split()[0]) == pytest.approx(1e12 * error, rel=0.05)
 
 
 def test_published_diffusivity_and_length_with_the_separation(graphene):

@@ -27,12 +27,12 @@ def growth(result: FitResult) -> float:
     return math.sqrt(result.n / result.structure.n_effective) if result.structure.structured else 1.0
 
 
-def quoted(result: FitResult, name: str) -> str:
+def quoted(result: FitResult, name: str, grown: float | None = None) -> str:
     """A parameter of a fit in print, with the error that `precision` gives it."""
     p = result.params[name]
     if not p.vary or p.limit or not p.identified:
         return str(p)
-    return uncertain(p.value, precision(result, name).stderr, p.unit)
+    return uncertain(p.value, precision(result, name, grown).stderr, p.unit)
 
 
 def counted(flags: Iterable[Flag]) -> list[Flag]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from supraspin.analysis.hanle.correlated import noise_covariance
 from supraspin.analysis.hanle.curves import spin_signal
 from supraspin.analysis.parity import Parity, first_zero, split_parity
-from supraspin.analysis.precision import growth, precision, quoted
+from supraspin.analysis.precision import Precision, growth, precision, quoted
 from supraspin.analysis.result import Analysis, Finding, Table
 from supraspin.fit import Comparison, FitResult, Sensitivity
 from supraspin.flags import Flag
@@ -166,6 +167,15 @@ def add_charge(result: Analysis, settings: Mapping[str, float], separation: floa
         result.flags.append(Flag("diffusivities_disagree", text, "warning", {"ratio": ratio}))
 
 
+def _known(result: FitResult, name: str) -> Precision:
+    """Precision of a parameter as the findings have it, slow noise counted."""
+    return precision(result, name, grown(result, noise_covariance(result), name))
+
+
+def _told(result: FitResult, name: str) -> str:
+    return quoted(result, name, grown(result, noise_covariance(result), name))
+
+
 def offset_flag(spread: Sensitivity, covariance: np.ndarray) -> list[Flag]:
     p = spread.result.params["spin_lifetime"]
     known = precision(spread.result, "spin_lifetime", grown(spread.result, covariance, "spin_lifetime")).stderr
@@ -193,18 +203,18 @@ def slow_flag(main: FitResult, covariance: np.ndarray) -> list[Flag]:
 def model_flag(comparison: Comparison, main: FitResult) -> list[Flag]:
     """A warning where the model that wins would have another lifetime than the one reported."""
     ours, theirs = main.params["spin_lifetime"], comparison.best.params["spin_lifetime"]
-    error = math.hypot(precision(main, "spin_lifetime").stderr or 0.0, precision(comparison.best, "spin_lifetime").stderr or 0.0)
+    error = math.hypot(*(_known(one, "spin_lifetime").stderr or 0.0 for one in (main, comparison.best)))
     if comparison.best is main or comparison.ranks[0].weight < 0.9 or abs(ours.value - theirs.value) < 3 * error:
         return []
     winner = comparison.ranks[0].model
-    text = (f"the lifetime depends on the model: {winner}, which fits better, has {quoted(comparison.best, 'spin_lifetime')}, "
-            f"not {quoted(main, 'spin_lifetime')}; an offset or a background that neither model has can do the same")  # fmt: skip
+    text = (f"the lifetime depends on the model: {winner}, which fits better, has {_told(comparison.best, 'spin_lifetime')}, "
+            f"not {_told(main, 'spin_lifetime')}; an offset or a background that neither model has can do the same")  # fmt: skip
     return [Flag("depends_on_model", text, "warning", {"reported": ours.value, "best": theirs.value})]
 
 
 def variants_table(spread: Sensitivity) -> Table:
     names = [n for n in ("spin_lifetime", "diffusivity") if n in spread.result.params]
-    first = ("as reported", *(quoted(spread.result, n) for n in names), f"{spread.result.reduced_chi_square:.3g}")
+    first = ("as reported", *(_told(spread.result, n) for n in names), f"{spread.result.reduced_chi_square:.3g}")
     rows = [
         (
             v.name.replace("_", " "),
@@ -220,7 +230,7 @@ def variants_table(spread: Sensitivity) -> Table:
 def ranking_table(comparison: Comparison, verdict: str) -> Table:
     rows = tuple(
         (r.model, r.parameters, f"{r.delta:.1f}", f"{r.weight:.2g}", f"{r.reduced_chi_square:.3g}", f"{r.lag1:.2f}",
-         quoted(comparison.results[r.model], "spin_lifetime"))
+         _told(comparison.results[r.model], "spin_lifetime"))
         for r in comparison.ranks
     )  # fmt: skip
     columns = ("model", "parameters", "AICc - best", "Akaike weight", "chi2/dof", "lag-1", "spin lifetime")
