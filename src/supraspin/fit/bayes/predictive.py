@@ -62,14 +62,16 @@ def _places(part: Prepared) -> dict[int, tuple[int, int]]:
 
 
 def predictive(found: Posterior) -> Figure:
-    """One panel a part, with its residuals in units of the noise below."""
+    """One panel a part, with its residuals in units of the noise below. A single number is no curve and has no panel."""
     from matplotlib.figure import Figure
 
-    parts = found.whole.parts
+    drawn = list(zip(found.whole.parts, bands(found), found.noise, strict=True))
+    drawn = [one for one in drawn if one[0].problem.n > 1] or drawn
+    parts = [part for part, *_ in drawn]
     figure = Figure(figsize=(max(3.5, 3.3 * min(len(parts), 4)), 3.8 * -(-len(parts) // 4)), layout="constrained")
     columns = min(len(parts), 4)
     panels = figure.subfigures(-(-len(parts) // columns), columns, squeeze=False).ravel()
-    for panel, part, mine, noise in zip(panels, parts, bands(found), found.noise, strict=False):
+    for panel, (part, mine, noise) in zip(panels, drawn, strict=False):
         above, below = panel.subplots(2, 1, sharex=True, height_ratios=(3, 1))
         model = part.problem.model
         x_all = np.concatenate([p.coordinates[0] for p in part.problem.pieces])
