@@ -218,7 +218,7 @@ def contacts(data: Sequence[xr.Dataset]) -> Reading | str:
             if one.line.contacts:
                 by.setdefault(one.line.contacts, []).append(one)
     if len(by) < 2:
-        return "no two R(T) with different voltage contacts (an entry `contacts` in the files' headers)"
+        return "R(T) of one pair of voltage contacts only, or none says which"
     read = []
     for found in by.values():
         heights = np.array([one.height for one in found])

@@ -47,7 +47,7 @@ class Rates:
         excluded, false = (self.of(PAPER, rival, verdict) for verdict in ("excluded", "supported"))
         power = self.of(rival, rival, "supported")
         if excluded is None or power is None:
-            return "not calibrated"
+            return "is not calibrated"
         return (
             f"excludes it in {excluded}/{self.runs}, supports it falsely in {false}/{self.runs}, rightly in {power}/{self.runs}"
         )
