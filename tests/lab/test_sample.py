@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import copy
 import math
-import pickle
 
 import numpy as np
 import pytest
@@ -178,7 +178,7 @@ def test_rejects_a_junction_without_a_barrier():
 
 def test_identity_physics_of_a_sample_can_be_replaced():
     setup = Setup.of(Device.load("A"))
-    assert pickle.loads(pickle.dumps(setup.sample)) == setup.sample
+    assert copy.deepcopy(setup.sample) == setup.sample
 
     def of_a_resistor(device, temperature, field=0.0, field_angle=0.0):
         return np.full(np.broadcast_shapes(np.shape(temperature), np.shape(field)), 20.0)
