@@ -17,9 +17,10 @@ def moments(
     coherence_length: str = "6.4 nm", thickness: str = "10 nm", coupling: str = "1 eV", all_orders: Switch = False,
     share: str | None = None, kind: str = "ising", component: str = "z", moment: float = 1.0, anisotropy: str = "0 eV",
     sizes: str = "24,40,64", realisations: int = 48, readings: int = 256, warmup: int = 128, loop: str | None = None,
-    tables: int = 4, reach: int | None = None, mesh: int | None = None, hopping: str | None = None, chemical_potential: str | None = None,
-    filling: float | None = None, spin_orbit: Repeated = None, vectors: str | None = None, spins: str = "spinless",
-    null: bool = True, key: int = 0, work: Path | None = None, save_every: str = "60 s", out: Path, report: Path | None = None,
+    tables: int = 4, reach: int | None = None, mesh: int | None = None, hopping: str | None = None,
+    chemical_potential: str | None = None, filling: float | None = None, spin_orbit: Repeated = None,
+    vectors: str | None = None, spins: str = "spinless", null: bool = True, key: int = 0, work: Path | None = None,
+    save_every: str = "60 s", out: Path, report: Path | None = None,
 ) -> None:  # fmt: skip
     """Dilute random moments by Monte Carlo: do they order, below which temperature, and do the pairs make the difference?
 
