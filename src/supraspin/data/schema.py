@@ -95,10 +95,10 @@ def _check_kind(ds: xr.Dataset, kind: Kind) -> None:
 
 def good(ds: xr.Dataset) -> xr.DataArray:
     """Which points may be fitted, over (sweep, point): what the kind needs is finite, and no disqualifying doubt."""
-    fine = (ds["doubt"] & DISQUALIFYING) == 0
+    fine = (ds["doubt"].values & DISQUALIFYING) == 0
     for name in needed(ds):
-        fine = fine & np.isfinite(ds[name])
-    return fine.rename("good").drop_attrs()
+        fine = fine & np.isfinite(ds[name].values)
+    return xr.DataArray(fine, dims=ds["doubt"].dims, name="good")
 
 
 def needed(ds: xr.Dataset) -> list[str]:
