@@ -35,8 +35,10 @@ def waterfall(ax, outcome: Outcome, coordinate: str, unit: str) -> None:
         if fit is not None and i < len(fit.blocks):
             block = fit.blocks[i]
             by = np.argsort(block.x)
+            # The analysis has a normal conductance of its own.
+            unit_of_fit = np.median(np.interp(centre + block.x, bias, conductance) / block.y) / normal
             for sign in (1, -1):
-                ax.plot(1e3 * (centre + sign * block.x[by]), block.fit[by] + step * place, color="k", linewidth=0.4)
+                ax.plot(1e3 * (centre + sign * block.x[by]), unit_of_fit * block.fit[by] + step * place, color="k", linewidth=0.4)
     label(ax, "$V$ (mV)", r"$(dI/dV)/\sigma_\mathrm{N}$, shifted")
 
 
