@@ -43,6 +43,23 @@ def test_published_tension_of_the_diffusion_constants_is_sized(paper):
     assert {r.number: r.wanted for r in precession.remedies}["further_maximum_B"] == pytest.approx(0.22, abs=0.01)
 
 
+def test_published_tmr_is_a_fault_on_a_condition_that_is_named_and_sized(paper):
+    (found,) = (one for one in paper.tensions if one.relation.name == "tmr_against_current")
+    assert "zero-bias peak" in found.unless
+    assert f"{0.10 / 0.015 - 1:.2g} times" in found.unless
+    assert " ".join(str(paper).split()).count("unless a conductance without polarisation") == 1
+    assert all(not one.unless for one in paper.comparisons if one is not found)
+
+
+@pytest.mark.parametrize("shunt", [0.4, 5.0])
+def test_identity_the_shunt_that_is_named_is_the_one_that_was_planted(shunt):
+    at = {"finding": "switching_ratio", "unit": "1", "error": 1e-4, "device": "X"}
+    small = {"name": "small", "value": 0.1 / (1 + shunt), "at": {"current": "2e-8"}, **at}
+    large = {"name": "large", "value": 0.1, "at": {"current": "1e-7"}, **at}
+    (found,) = audit([Number.model_validate(one) for one in (small, large)]).tensions
+    assert f"{shunt:.2g} times the polarised one" in found.unless
+
+
 def test_identity_the_list_of_faults_is_not_read():
     assert not hasattr(published_numbers()[0], "faults")
 

@@ -45,7 +45,8 @@ class Relation:
 
     `scope`: "device" compares numbers of one device, "material" those of all devices of one material, "pair" every pair of
     numbers of one `finding` of a device, "each" looks at every number of one finding by itself. `positive` quantities are
-    compared in their logarithm.
+    compared in their logarithm. `unless`: where a relation holds on a condition only, what would have to be the case for the
+    numbers to break it by the ratio that they have.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Relation:
     scope: Literal["device", "material", "pair", "each"] = "device"
     finding: str = ""
     positive: bool = True
+    unless: Callable[[float], str] | None = None
 
     def cases(self, numbers: Sequence[Number]) -> Iterator[tuple[str, list[Number]]]:
         """Sets of numbers to be judged by themselves, with a label."""

@@ -56,6 +56,11 @@ class Comparison:
     def ratio(self) -> float:
         return self.one.value / self.other.value
 
+    @property
+    def unless(self) -> str:
+        """What would let both sides stand although they break the relation; empty where it knows no exception or holds."""
+        return self.relation.unless(self.ratio) if self.relation.unless is not None and self.sigma else ""
+
     def to_dict(self) -> dict[str, Any]:
         def side(s: Side) -> dict[str, Any]:
             return {
@@ -69,7 +74,7 @@ class Comparison:
         return {
             "relation": self.relation.name, "quantity": self.relation.quantity, "unit": self.relation.unit, "device": self.device,
             "one": side(self.one), "other": side(self.other), "ratio": number(self.ratio), "sigma": number(self.sigma),
-            "p": number(self.p),
+            "p": number(self.p), "unless": self.unless,
             "remedies": [
                 {"number": r.number, "unit": r.unit, "now": number(r.now), "wanted": number(r.wanted), "errors": number(r.errors)}
                 for r in self.remedies
@@ -113,8 +118,8 @@ class Audit:
             for side in (one.one, one.other):
                 lines.append(f"    {side.said(one.relation.unit):<28} {side.text}  [{', '.join(side.numbers) or 'theory'}]")
             if self.fails(one):
-                lines += textwrap.wrap(f"{one.relation.statement} ({one.relation.source})", 116, initial_indent="    why: ",
-                                       subsequent_indent="         ")  # fmt: skip
+                lines += _wrapped("    why: ", f"{one.relation.statement} ({one.relation.source})")
+                lines += _wrapped("    unless ", one.unless) if one.unless else []
                 lines += [f"    would agree with {remedy}" for remedy in one.remedies]
         lines += [f"\nno value: {text}" for text in self.unsolved]
         if self.silent:
@@ -128,3 +133,7 @@ class Audit:
             "comparisons": [{**one.to_dict(), "tension": self.fails(one)} for one in self.comparisons],
             "unsolved": list(self.unsolved), "silent": [one.name for one in self.silent],
         }  # fmt: skip
+
+
+def _wrapped(head: str, text: str) -> list[str]:
+    return textwrap.wrap(text, 116, initial_indent=head, subsequent_indent=" " * 9)
