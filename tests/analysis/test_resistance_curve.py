@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from supraspin.analysis.resistance.curve import curve, slow_noise, spikes, white
+from supraspin.analysis.resistance.curve import SlowNoise, curve, slow_noise, spikes, white
 from supraspin.analysis.resistance.lagging import lag
 from supraspin.analysis.resistance.mean import channel
 from supraspin.analysis.resistance.transition_levels import crossing, straight
+from supraspin.analysis.resistance.transition_onset import onset
 from supraspin.analysis.resistance.transition_search import CRITICAL, binned, search
 from supraspin.analysis.resistance.transition_verdict import transition
 
@@ -84,6 +85,17 @@ def test_few_readings_are_interpolated_with_an_honest_error():
     assert found is not None
     assert found.stderr > 0.05
     assert abs(found.temperature - 6.07) < 2 * found.stderr
+
+
+@pytest.mark.parametrize("count", range(8, 16))
+@pytest.mark.parametrize("rise", [0.0, 20.0])
+def test_onset_of_a_few_readings_with_and_without_a_rise(count, rise):
+    t = np.linspace(1.0, 4.0, count)
+    resistance = rise * np.maximum(np.log(2.4 / t), 0.0) + 0.01 * np.random.default_rng(count).normal(size=count)
+    found = onset(curve(t, resistance), below=5.0, foot=3.0, top=1.0, slow=SlowNoise(0.0, 1.0))
+    assert found.interval_68[0] < found.temperature < found.interval_68[1]
+    if rise and count > 8:
+        assert abs(found.temperature - 2.4) < 3 * found.stderr + found.systematic + 3.0 / (count - 1)
 
 
 def test_identity_line_through_an_exact_line():

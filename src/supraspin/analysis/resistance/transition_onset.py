@@ -35,6 +35,8 @@ _SLOW_START = 0.05
 """Part of the rise by which the level at its kink may exceed the lowest level before the rise counts as slow to begin."""
 _RESOLVED = 0.1
 """Part of a bin to which the averages within bins let a kink be placed."""
+_TILT = 12
+"""A slope above the kink is taken where it lowers the sum of squares by this over the number of bins, so never with fewer bins."""
 _PRUDENCE = 1.5
 """Growth of the chi-square allowed for T_K: the window is chosen on the same readings (calibrated in the benchmarks)."""
 
@@ -123,7 +125,9 @@ def _kink(v: np.ndarray, y: np.ndarray, first: int, last: int) -> tuple[float, .
     grid = np.linspace(x[1] + 1e-3 * (x[-1] - x[0]), x[-2], _GRID)
     flat, tilted = _profile(x, z, grid, False), _profile(x, z, grid, True)
     # A slope above the kink only where the minimum is plainly no plateau.
-    slope = tilted[0].min() < flat[0].min() * (1 - 12.0 / x.size) and tilted[2][tilted[0].argmin()] > 0
+    # A sum of squares is infinite where no kink makes the curve rise.
+    plain = x.size > _TILT and tilted[0].min() < flat[0].min() * (1 - _TILT / x.size)
+    slope = plain and tilted[2][tilted[0].argmin()] > 0
     squares = (tilted if slope else flat)[0]
     if not np.isfinite(squares).any():
         return None
