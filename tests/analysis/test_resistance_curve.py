@@ -98,6 +98,21 @@ def test_onset_of_a_few_readings_with_and_without_a_rise(count, rise):
         assert abs(found.temperature - 2.4) < 3 * found.stderr + found.systematic + 3.0 / (count - 1)
 
 
+def test_identity_onset_does_not_hang_on_the_last_digits():
+    """Where two readings hold the rise many kinks fit alike, and rounding must not choose among them."""
+    rng = np.random.default_rng(8)
+    for order in np.linspace(1.7, 2.4, 12):
+        t = np.linspace(6.0, 1.5, 90) + 2e-3 * rng.normal(size=90)
+        rise = 12 * np.sqrt(np.maximum(1 - (t / order) ** 2, 0.0))
+        resistance = np.round(rise + 0.01 * rng.normal(size=90), 2)
+        found = [
+            onset(curve(t + shift, resistance * (1 + shift)), below=6.0, foot=3.5, top=1.53, slow=SlowNoise(0.0, 1.0))
+            for shift in (0.0, 5e-8 * rng.uniform(-1, 1, 90))
+        ]
+        assert found[0].temperature == pytest.approx(found[1].temperature, abs=1e-5)
+        assert abs(found[0].temperature - order) < 3 * found[0].stderr + found[0].systematic
+
+
 def test_identity_line_through_an_exact_line():
     c = curve(TEMPERATURE, 10 + 2 * TEMPERATURE)
     line = straight(c, 5, 6, 5.0)

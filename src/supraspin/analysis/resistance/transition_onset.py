@@ -36,7 +36,9 @@ _SLOW_START = 0.05
 _RESOLVED = 0.1
 """Part of a bin to which the averages within bins let a kink be placed."""
 _TILT = 12
-"""A slope above the kink is taken where it lowers the sum of squares by this over the number of bins, so never with fewer bins."""
+"""A slope above the kink is taken where it lowers the sum of squares by this over the number of bins: never with fewer."""
+_ALIKE, _EXACT = 1e-6, 1e-20
+"""Sums of squares are one where they differ by less than this part of themselves, or of the sum of squares of the readings."""
 _PRUDENCE = 1.5
 """Growth of the chi-square allowed for T_K: the window is chosen on the same readings (calibrated in the benchmarks)."""
 
@@ -132,23 +134,34 @@ def _kink(v: np.ndarray, y: np.ndarray, first: int, last: int) -> tuple[float, .
     if not np.isfinite(squares).any():
         return None
     # The error may be finer than the grid: a second one lies around the minimum of the first.
-    step, middle = float(grid[1] - grid[0]), float(grid[squares.argmin()])
+    step, middle = float(grid[1] - grid[0]), _lowest(grid, squares, z)
     grid = np.concatenate([grid, np.linspace(max(middle - 2 * step, grid[0]), min(middle + 2 * step, grid[-1]), _GRID)])
-    squares, level, _ = _profile(x, z, grid, slope)
-    at = int(squares.argmin())
+    squares, *_ = _profile(x, z, grid, slope)
+    value = _lowest(grid, squares, z)
+    least = float(squares.min())
     dof = max(x.size - (5 if slope else 4), 1)
-    columns = _columns(x, grid[at], slope)
+    columns = _columns(x, value, slope)
     found = np.linalg.lstsq(columns, z, rcond=None)[0]
     rest = z - columns @ found
     tied = max(0.0, min(0.9, float(rest[1:] @ rest[:-1]) / max(float(rest @ rest), 1e-300)))
     growth = (1 + tied) / (1 - tied) if tied * math.sqrt(x.size) > 2 else 1.0
-    allowed = squares[at] * (1 + _PRUDENCE * growth / dof)
+    allowed = least * (1 + _PRUDENCE * growth / dof)
     inside = grid[squares <= allowed]
     half = math.hypot(0.5 * float(inside.max() - inside.min()), _RESOLVED * float(x[-1] - x[0]) / (x.size - 1))
-    error = math.sqrt(float(squares[at]) / dof * float(np.linalg.pinv(columns.T @ columns)[0, 0]) * growth)
+    error = math.sqrt(least / dof * float(np.linalg.pinv(columns.T @ columns)[0, 0]) * growth)
     # The mean slope over the window; that at the kink itself is badly known where few bins hold it.
-    steep = float(columns[0] @ found - found[0]) / max(float(grid[at] - x[0]), 1e-12)
-    return (float(grid[at]), half, float(level[at]), error, steep) if steep > 0 else None
+    steep = float(columns[0] @ found - found[0]) / max(value - float(x[0]), 1e-12)
+    return (value, half, float(found[0]), error, steep) if steep > 0 else None
+
+
+def _lowest(grid: np.ndarray, squares: np.ndarray, z: np.ndarray) -> float:
+    """The kink of the least sum of squares; the middle of them where many are as good.
+
+    They are where the rise has two readings only: slope and curvature go through both from anywhere within a bin, and the
+    least of the sums would be a matter of rounding.
+    """
+    good = grid[squares <= squares.min() * (1 + _ALIKE) + _EXACT * float(z @ z)]
+    return 0.5 * float(good.min() + good.max())
 
 
 def _columns(x: np.ndarray, kink: float, tilted: bool) -> np.ndarray:
