@@ -8,6 +8,7 @@ import pytest
 
 from supraspin import __version__, analysis
 from supraspin.analysis.result import Analysis, Finding
+from supraspin.cli.values import joined
 from supraspin.data import load
 from supraspin.fit import fit
 from supraspin.flags import Flag
@@ -45,13 +46,26 @@ def test_identity_fit_json_is_the_result(supraspin, curve):
 
 
 def test_identity_fit_options_reach_the_fit(supraspin, curve, tmp_path):
-    window = ("--window=-50 mT:50 mT", "--fix", "separation=2.1e-6", "--free", "field_offset", "--json")
+    window = ("--window", "-50 mT:50 mT", "--fix", "separation=2.1e-6", "--free", "field_offset", "--json")
     told = json.loads(supraspin("fit", "hanle", curve, *window, "--x", "field", "--y", "nonlocal_resistance", "--sweep", 0).out)
     assert told["n"] == 41
     assert "field_offset" in told["parameters"]
     said = supraspin("fit", "hanle", curve, "--plot", tmp_path / "fit.png")
     assert "[[Variables]]" in said.out
     assert (tmp_path / "fit.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (["--window", "-2 mV:2 mV", "--json"], ["--window=-2 mV:2 mV", "--json"]),
+        (["--chemical-potential", "-.375", "--fix", "offset=-1"], ["--chemical-potential=-.375", "--fix", "offset=-1"]),
+        (["--window=-1:1", "-2"], ["--window=-1:1", "-2"]),
+        (["-1", "--json", "-h", "--", "--window", "-1:1"], ["-1", "--json", "-h", "--", "--window", "-1:1"]),
+    ],
+)
+def test_identity_a_minus_before_a_digit_is_that_of_a_value(given, meant):
+    assert joined(given) == meant
 
 
 def test_identity_data(supraspin, curve, tmp_path):

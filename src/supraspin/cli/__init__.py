@@ -27,6 +27,7 @@ from supraspin.cli.models import models
 from supraspin.cli.moments import moments
 from supraspin.cli.reproduce import reproduce
 from supraspin.cli.simulate import simulate
+from supraspin.cli.values import joined
 from supraspin.cli.verdict import verdict
 from supraspin.errors import SupraspinError
 
@@ -64,7 +65,7 @@ def run(arguments: Sequence[str]) -> int:
         if not argument or "\0" in argument:
             return _complain(f"the argument {argument!r} is {'not text' if argument else 'empty'}; leave it out or give a value")
     try:
-        app(list(arguments), exit_on_error=False, print_error=False, result_action="return_value")
+        app(joined(arguments), exit_on_error=False, print_error=False, result_action="return_value")
         if sys.stdout is not None:
             sys.stdout.flush()
     except BrokenPipeError:

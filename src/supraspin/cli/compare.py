@@ -48,7 +48,7 @@ def compare(
     start
         name=value: where the fits start. May be repeated.
     window
-        low:high of the swept coordinate, such as --window="-2 mV:2 mV"; points outside are left out.
+        low:high of the swept coordinate, such as --window "-2 mV:2 mV"; points outside are left out.
     shared
         Name of a parameter with one value for all sweeps. May be repeated.
     kind

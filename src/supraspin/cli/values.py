@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from supraspin.errors import DataError, OutputError, SupraspinError
+
+_NEGATIVE = re.compile(r"-[\d.]")
+
+
+def joined(arguments: Sequence[str]) -> list[str]:
+    """`--window "-2 mV:2 mV"` as `--window=-2 mV:2 mV`: a minus before a digit is that of a value, never an option."""
+    out: list[str] = []
+    for i, argument in enumerate(arguments):
+        if argument == "--":
+            return [*out, *arguments[i:]]
+        if _NEGATIVE.match(argument) and out and out[-1].startswith("--") and "=" not in out[-1]:
+            out[-1] += f"={argument}"
+        else:
+            out.append(argument)
+    return out
 
 
 def pairs(option: str, texts: Iterable[str], unit_of: Callable[[str], str]) -> dict[str, float]:
@@ -61,7 +77,7 @@ def window(text: str, unit: str) -> tuple[float, float]:
 
     low, colon, high = text.partition(":")
     if not colon:
-        raise SupraspinError(f"--window {text!r} is not of the form low:high, such as --window=-0.1:0.1")
+        raise SupraspinError(f"--window {text!r} is not of the form low:high, such as --window -0.1:0.1")
     ends = (parse_value(low, unit) if low.strip() else -math.inf, parse_value(high, unit) if high.strip() else math.inf)
     if not ends[0] < ends[1]:
         raise SupraspinError(f"--window {text!r} is empty; its low end must lie below its high end")
