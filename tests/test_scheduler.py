@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 import sys
 import time
 
@@ -34,6 +37,24 @@ def test_identity_processes_give_what_threads_give():
     for scheduler in (THREADS, PROCESSES):
         found = run_tasks(dict, tasks, scheduler=scheduler, workers=2)
         np.testing.assert_array_equal(found["number"], np.arange(4.0))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills a process by POSIX signals")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_workers_end_when_the_run_is_killed(number):
+    """Each worker says its number once it works, and has the output open until it ends."""
+    program = (
+        "from supraspin.scheduler import PROCESSES, run_tasks\n"
+        "if __name__ == '__main__':\n"
+        "    run_tasks(exec, ['import os, time; os.write(1, bytes([46])); time.sleep(60)'] * 2, scheduler=PROCESSES, workers=2)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as run:
+        assert run.stdout is not None
+        assert run.stdout.read(2) == b".."
+        began = time.monotonic()
+        run.send_signal(number)
+        assert run.stdout.read() == b""  # the end of the output: nobody holds it any more
+        assert time.monotonic() - began < 20
 
 
 def test_identity_a_dask_scheduler_gives_what_threads_give():

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import os
 import queue
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -69,10 +71,23 @@ def executor(scheduler: str, workers: int) -> AbstractContextManager[Executor]:
         return ThreadPoolExecutor(workers)
     if scheduler == PROCESSES:
         # A forked child of a process with running threads (JAX has them) may wait for ever.
-        return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+        return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=end_with_parent)
     if "://" not in scheduler:
         raise DataError(f"scheduler {scheduler!r} is neither {THREADS}, {PROCESSES} nor an address such as tcp://host:8786")
     return _dask(scheduler)
+
+
+def end_with_parent() -> None:
+    """Let this process end as soon as the one that started it has, however that ended. For workers of a pool."""
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_outlive, args=(parent,), name="end with parent", daemon=True).start()
+
+
+def _outlive(parent: BaseProcess) -> None:
+    parent.join()
+    # A worker whose parent was killed waits for tasks for ever, or works on one that nobody asks for.
+    os._exit(1)
 
 
 @contextmanager
