@@ -8,7 +8,7 @@ electrodes sets D and the length but not the lifetime: where it is not known, D/
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,27 +23,18 @@ from supraspin.analysis.hanle.curves import (
     usable,
 )
 from supraspin.analysis.hanle.figure import draw_curves
-from supraspin.analysis.hanle.findings import (
-    ODD,
-    add_charge,
-    add_zero,
-    model_flag,
-    offset_flag,
-    ranking_table,
-    slow_flag,
-    spin_findings,
-    variants_table,
-)
-from supraspin.analysis.hanle.mirrored import Mirrored, symmetrised
-from supraspin.analysis.hanle.moves import with_rivals
+from supraspin.analysis.hanle.findings import ODD, add_charge, add_zero, spin_findings
+from supraspin.analysis.hanle.mirrored import symmetrised
+from supraspin.analysis.hanle.moves import one_sided, with_rivals
 from supraspin.analysis.hanle.null import add_significance, nothing_seen
+from supraspin.analysis.hanle.remarks import model_flag, offset_flag, ranking_table, slow_flag, variants_table
+from supraspin.analysis.hanle.rivals import TILT, fit_rivals, judge, poor
 from supraspin.analysis.hanle.seen import look
 from supraspin.analysis.precision import counted
 from supraspin.analysis.result import Analysis
-from supraspin.analysis.telling import would_tell
 from supraspin.data import sweeps
-from supraspin.errors import DataError, FitError
-from supraspin.fit import Comparison, FitResult, fit, sensitivity
+from supraspin.errors import DataError
+from supraspin.fit import fit, sensitivity
 from supraspin.fit.compare import rank
 from supraspin.flags import Flag
 from supraspin.formatting import si, uncertain
@@ -59,7 +50,6 @@ SETTINGS = {
     "contact_length_injector": ("m", "R_C W / R_sheet of the injector"),
     "contact_length_detector": ("m", "R_C W / R_sheet of the detector"),
 }
-_TILT = "hanle, tilting electrodes"
 _BACKGROUND = 0.1  # a single curve whose wings stand further from zero than this part of its swing has a background
 
 
@@ -93,7 +83,7 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
         # Slow noise moves the level of one sweep against the other: held equal, the spins would have to answer for it.
         free = [*free, "alignment_offset"]
         main = fit("hanle", ds, fix=fixed, free=free)
-    comparison = _rivals(ds, main, known, contacts, free)
+    comparison = fit_rivals(ds, main, known, contacts, free)
     offsets = ["alignment_offset"] if pair else sorted({"resistance_offset"} - set(free))
     centre = main.params["field_offset"].value
     title = ", ".join(sources(ds)) or "Hanle curve"
@@ -102,16 +92,16 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     common = common_background(pieces) if pair else None
     data, label = ds, "parallel"
     windows: tuple[float, ...] = (0.6, 0.8) if mirror is None else ()
-    if common is not None and _poor(comparison.best):
+    if common is not None and poor(comparison.best):
         data, label, free, offsets = half_difference(pieces), "half the difference", movable, ["resistance_offset"]
         text = (f"a background of {si(common, 'ohm')} that both alignments share changes with the field and fits no model here: "
                 "half the difference of the curves is fitted, in which it cancels")  # fmt: skip
         result.flags.append(Flag("common_background", text, "warning", {"background": common}))
         main = fit("hanle", data, fix=fixed, free=free)
-        comparison = _rivals(data, main, known, contacts, free, tilt=False)
+        comparison = fit_rivals(data, main, known, contacts, free, tilt=False)
         centre = main.params["field_offset"].value
     odd = odd_over_even(sweeps(data), centre)
-    if odd > ODD and _poor(comparison.best):
+    if odd > ODD and poor(comparison.best):
         centre = centre_beside_slope(sweeps(data), centre)
         even = even_part(sweeps(data), centre)
     else:
@@ -120,18 +110,18 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
         # Nothing here is odd in the field, so what is odd only hides how well the rest is known.
         data, label, windows, free = even, "even part", (), [name for name in free if name != "field_offset"]
         main = fit("hanle", data, fix=fixed, free=free)
-        comparison = _rivals(data, main, known, contacts, free, tilt=pair and common is None)
-    tilted = comparison.results.get(_TILT)
-    if tilted is not None and _poor(main) and not _poor(tilted):
+        comparison = fit_rivals(data, main, known, contacts, free, tilt=pair and common is None)
+    tilted = comparison.results.get(TILT)
+    if tilted is not None and poor(main) and not poor(tilted):
         text = (f"the electrodes turn out of the plane with the field, saturated at {tilted.params['saturation_field']}: "
                 "the numbers are those of the fit with that tilt")  # fmt: skip
         result.flags.append(Flag("electrodes_tilt", text, "note"))
         main = fit(**(dict(tilted.request) | {"profile": "auto"}))
-        comparison = rank({**comparison.results, _TILT: main}, [f for f in comparison.flags if f.code == "could_not_fit"])
+        comparison = rank({**comparison.results, TILT: main}, [f for f in comparison.flags if f.code == "could_not_fit"])
     result.fits = dict(comparison.results)
     spread = sensitivity(main, windows=windows, free=[name for name in offsets if not main.params[name].vary])
-    spread = with_rivals(spread, main, comparison, {} if mirror is None else _one_sided(main, mirror, data is not ds))
-    verdict, remarks = _verdict(comparison)
+    spread = with_rivals(spread, main, comparison, {} if mirror is None else one_sided(main, mirror, data is not ds))
+    verdict, remarks = judge(comparison)
     result.flags += [*counted(main.flags), *remarks]
     covariance = noise_covariance(main)
     result.findings += spin_findings(main, spread, covariance, separation, pair)
@@ -150,17 +140,6 @@ def run(ds: xr.Dataset, settings: Mapping[str, float]) -> Analysis:
     return result
 
 
-def _one_sided(main: FitResult, mirror: Mirrored, difference: bool) -> dict[str, FitResult]:
-    """The same fit to less of the side of a symmetrised curve, and to the side that was left out."""
-    reach = 1.0001 * float(np.abs(main.x - mirror.centre).max())
-    found = {}
-    for part in (0.6, 0.8):
-        window = (mirror.centre - part * reach, mirror.centre + part * reach)
-        found[f"within {100 * part:.0f} % of the range"] = fit(**(dict(main.request) | {"window": window}))
-    data = half_difference(sweeps(mirror.other)) if difference else mirror.other
-    return found | {"the other side of the field": fit(**(dict(main.request) | {"data": data}))}
-
-
 def _constant(ds: xr.Dataset, name: str) -> float | None:
     values = np.unique(ds[name].values) if name in ds and ds[name].dims == ("sweep",) else np.array([])
     return float(values[0]) if values.size == 1 and np.isfinite(values[0]) else None
@@ -173,43 +152,6 @@ def _has_background(pieces: list[xr.Dataset]) -> bool:
         if far.any() and abs(float(np.median(y[far]))) > _BACKGROUND * float(np.ptp(y)):
             return True
     return False
-
-
-def _poor(result: FitResult) -> bool:
-    return any(flag.code == "poor_fit" for flag in result.flags)
-
-
-def _rivals(
-    ds: xr.Dataset, main: FitResult, known: Mapping[str, float], contacts: list[str], free: list[str], *, tilt: bool = True
-) -> Comparison:  # fmt: skip
-    """`hanle` and the models that contain it, on the same points. A tilt is common to both alignments: not for a difference."""
-    fixed = {name: value for name, value in known.items() if name not in contacts}
-    results = {"hanle": main}
-    attempts: dict[str, tuple[str, dict[str, Any]]] = {"hanle_vortex": ("hanle_vortex", {"fix": fixed, "free": free})}
-    if tilt:
-        attempts[_TILT] = ("hanle", {"fix": fixed, "free": [*free, "saturation_field"]})
-    if contacts:
-        attempts["hanle_contacts"] = ("hanle_contacts", {"fix": dict(known), "free": free})
-    failed = []
-    for name, (model, options) in attempts.items():
-        try:
-            results[name] = fit(model, ds, profile=False, **options)
-        except FitError as error:
-            failed.append(Flag("could_not_fit", f"{name} could not be fitted: {error}", "note"))
-    return rank(results, failed)
-
-
-def _verdict(comparison: Comparison) -> tuple[str, list[Flag]]:
-    """The comparison's sentence and flags; the rivals contain `hanle`, so that a tie with it means that it suffices."""
-    flags = [f for f in comparison.flags if f.code != "best_is_still_bad"]
-    plain = comparison.aicc_effective["hanle"] - min(comparison.aicc_effective.values())
-    if plain >= 2:
-        vortex = comparison.ranks[0].model == "hanle_vortex"
-        more = " Unless the channel superconducts, hanle_vortex only says that one more shape parameter helps." if vortex else ""
-        return comparison.verdict + more, [*flags, *would_tell(comparison)]
-    kept = [f for f in flags if f.code not in ("cannot_be_told_apart", "effective_sample")]
-    others = ", ".join(r.model for r in comparison.ranks if r.model != "hanle")
-    return f"The data do not call for more than hanle ({others}: nothing gained).", kept
 
 
 def _summary(result: Analysis, verdict: str) -> str:

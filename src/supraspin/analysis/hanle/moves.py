@@ -6,8 +6,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
+
+from supraspin.analysis.hanle.curves import half_difference
+from supraspin.analysis.hanle.mirrored import Mirrored
 from supraspin.analysis.precision import precision
-from supraspin.fit import Comparison, FitResult, Sensitivity
+from supraspin.data import sweeps
+from supraspin.fit import Comparison, FitResult, Sensitivity, fit
 from supraspin.fit.systematics import Variant
 
 EXCLUDED = 10.0
@@ -41,3 +46,14 @@ def _variant(name: str, main: FitResult, other: FitResult) -> Variant:
         name, {one: other.params[one].value for one in known}, {one: p.stderr or math.nan for one, p in known.items()},
         {one: p.determined for one, p in known.items()}, other.reduced_chi_square, other.n,
     )  # fmt: skip
+
+
+def one_sided(main: FitResult, mirror: Mirrored, difference: bool) -> dict[str, FitResult]:
+    """The same fit to less of the side of a symmetrised curve, and to the side that was left out."""
+    reach = 1.0001 * float(np.abs(main.x - mirror.centre).max())
+    found = {}
+    for part in (0.6, 0.8):
+        window = (mirror.centre - part * reach, mirror.centre + part * reach)
+        found[f"within {100 * part:.0f} % of the range"] = fit(**(dict(main.request) | {"window": window}))
+    data = half_difference(sweeps(mirror.other)) if difference else mirror.other
+    return found | {"the other side of the field": fit(**(dict(main.request) | {"data": data}))}
