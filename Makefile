@@ -21,6 +21,10 @@ $(BIN)/python:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
 	@touch $@ .venv/.run
 
+.venv/.bench: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	@touch $@ .venv/.run
+
 .venv/.dev: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@ .venv/.test .venv/.run
@@ -48,7 +52,7 @@ figure: .venv/.run ## draw the figure of the README anew
 	$(BIN)/python examples/readme_figure.py
 	$(BIN)/python examples/exchange_figure.py
 
-bench: .venv/.test ## compare with what one would write without the package
+bench: .venv/.bench ## compare with what one would write without the package
 	$(BIN)/python benchmarks/run.py
 
 changelog: .venv/.dev ## show what the next release will say

@@ -5,7 +5,7 @@
 The data are one curve of the virtual laboratory's parameters with 3 % noise; five parameters, noise integrated out. Compilation
 is left out for all (each runs once before). Times are of the processor (all threads), so that a busy machine does not blur them,
 and of the clock. emcee: 32 walkers from the mode, 3000 steps, 500 of them burnt; dynesty: 400 live points to d ln Z = 0.05. Wants
-emcee (`pip install emcee`), which the package itself never imports.
+the extra `bench` (`pip install -e '.[bench]'`): the package itself never imports emcee.
 """
 
 from __future__ import annotations
