@@ -67,7 +67,8 @@ def _stack(ax: Axes, shown: Sequence[Found], twins: Sequence[Twins], kind: str) 
             if number == 0:
                 _arrow(ax, sweep, bx, low - 0.13 * height, colour)
         if one.significant and one.windows is not None and one.pulse is not None:
-            for level in (one.pulse.outside, one.pulse.outside + one.pulse.signal):
+            seen = one.pulse.signal if one.pulse.plateau else one.pulse.seen[0]
+            for level in (one.pulse.outside, one.pulse.outside + seen):
                 ax.axhline(place(level), ls="--", lw=0.6, color=_GREY, zorder=0)
         told = [si(value, unit) for value, unit in ((loop.temperature, "K"), (loop.current, "A")) if math.isfinite(value)]
         words = ", ".join([*told, "switches" if one.significant else "not proved"])

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from supraspin.analysis.result import Finding
+from supraspin.analysis.switching.flanks import Window, fit_turning
 from supraspin.analysis.switching.matching import Matched, Switch
 from supraspin.analysis.switching.pairs import Loop
-from supraspin.analysis.switching.pulse import Pulse, Window, fit_pulse
+from supraspin.analysis.switching.pulse import Pulse, fit_pulse
 from supraspin.analysis.switching.series import Point
-from supraspin.models.julliere import partner_polarisation
+from supraspin.analysis.switching.signal import mean, signal_findings
 
 _SAME = 0.03
 
@@ -60,11 +61,12 @@ def with_signals(found: list[Found]) -> list[Found]:
     if not known:
         return found
     spans = [_span(found, "temperature"), _span(found, "current")]
+    turning = {id(one): fit_turning(one.loop, *one.windows) for one in known if one.windows is not None}
     told = []
     for one in found:
-        nearest = one if one in known else min(known, key=lambda other: _distance(one, other, spans))
+        nearest = one if id(one) in turning else min(known, key=lambda other: _distance(one, other, spans))
         windows = nearest.windows
-        told.append(replace(one, pulse=fit_pulse(one.loop, *windows)) if windows is not None else one)
+        told.append(replace(one, pulse=fit_pulse(one.loop, turning[id(nearest)], *windows)) if windows is not None else one)
     return told
 
 
@@ -93,7 +95,7 @@ def strongest(found: Sequence[Found]) -> list[Found]:
     sized = [(one, one.pulse) for one in found if one.significant and one.windows is not None and one.pulse is not None]
     if not sized:
         return []
-    best = max(sized, key=lambda pair: abs(pair[1].signal) - 5 * pair[1].signal_error)[0].loop
+    best = max(sized, key=lambda pair: abs(pair[1].signal) - 5 * math.hypot(pair[1].signal_error, pair[1].systematic))[0].loop
     return [
         one for one, _ in sized
         if _alike(one.loop.temperature, best.temperature) and _alike(one.loop.current, best.current)
@@ -110,22 +112,7 @@ def state_findings(found: Sequence[Found], settings: Mapping[str, float]) -> lis
     pulses = [one.pulse for one in best if one.pulse is not None]
     if not pulses:
         return []
-    signal, error = mean([(p.signal, p.signal_error) for p in pulses])
-    ratio, ratio_error = mean([(p.ratio, p.ratio_error) for p in pulses])
-    outside, outside_error = mean([(p.outside, p.outside_error) for p in pulses])
-    how = f"mean of {len(pulses)} loops" if len(pulses) > 1 else "of one loop"
-    told = [
-        Finding("switching_signal", signal, "ohm", error, text=f"between the two switching fields minus outside, {how}"),
-        Finding("switching_ratio", ratio, "1", ratio_error, text="signal over the resistance outside"),
-        Finding("resistance_outside", outside, "ohm", outside_error, text="beyond both switching fields: parallel magnets"),
-        Finding("resistance_between", outside + signal, "ohm", math.hypot(error, outside_error), text="antiparallel magnets"),
-    ]
-    if "polarisation" in settings and ratio > 0:
-        known = settings["polarisation"]
-        other, more = (float(partner_polarisation(r, known)) for r in (ratio, ratio + ratio_error))
-        text = "by Julliere's formula, a model: bias and modulation lower it, and so does a contact in series"
-        told.append(Finding("polarisation_2", other, "1", abs(more - other), text=text))
-    return told + _fields(best) + _background(pulses)
+    return signal_findings(pulses, settings) + _fields(best) + _background(pulses)
 
 
 def _fields(best: Sequence[Found]) -> list[Finding]:
@@ -159,16 +146,6 @@ def _background(pulses: Sequence[Pulse]) -> list[Finding]:
         value, error = mean([getattr(p, name) for p in pulses])
         told.append(Finding(f"background_{name}", value, "ohm", error, text=text))
     return told
-
-
-def mean(parts: Sequence[tuple[float, float]], least: float = 0.0) -> tuple[float, float]:
-    """Weighted mean and its error: by the values' errors, or by their scatter where that is more, and not below `least`."""
-    values, errors = np.array(parts).T
-    weight = 1 / np.maximum(errors, 1e-300) ** 2
-    value = float(np.sum(weight * values) / weight.sum())
-    statistical = 1 / math.sqrt(weight.sum())
-    scatter = float(values.std(ddof=1)) / math.sqrt(values.size) if values.size > 1 else 0.0
-    return value, max(statistical, scatter, least)
 
 
 def closure_decibels(loop: Loop, shift: int = 0) -> float:

@@ -50,8 +50,8 @@ def combined(pairs: list[tuple[xr.Dataset, Analysis]]) -> list[Analysis]:
     return [_assigned(*found[0])] if len(found) == 1 else []
 
 
-def _has(one: Analysis, *names: str) -> bool:
-    return set(names) <= {f.name for f in one.findings}
+def _has(one: Analysis, *names: str, bounds: bool = False) -> bool:
+    return set(names) <= {f.name for f in one.findings if bounds or f.limit is None}
 
 
 def _turning(one: Analysis) -> Turning | None:
@@ -59,7 +59,7 @@ def _turning(one: Analysis) -> Turning | None:
         half, height, ratio = (one.finding(name) for name in ("peak_coercive_field", "peak_height", "peak_ratio"))
         width = one.finding("peak_half_width").value
         return Turning(half.value, half.stderr or 0.0, width, height.value, height.stderr or 0.0, ratio.value)
-    if _has(one, "switching_signal", "coercive_field_2"):
+    if _has(one, "switching_signal", "coercive_field_2", bounds=True):
         first, second = one.finding("coercive_field"), one.finding("coercive_field_2")
         error = 0.5 * math.hypot(first.stderr or 0.0, second.stderr or 0.0)
         height, ratio = one.finding("switching_signal"), one.finding("switching_ratio")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from supraspin.analysis.result import Analysis, Table
-from supraspin.analysis.switching.findings import Found, closure_decibels
+from supraspin.analysis.switching.findings import Found, closure_decibels, strongest
 from supraspin.analysis.switching.series import Series
 from supraspin.analysis.switching.steps import Step
 from supraspin.analysis.switching.twins import Twins, moves
@@ -20,6 +20,8 @@ _CLOSED = 8.0
 _CLEAR = 8.0
 """Standard errors by which a step that nothing answers must stand out to be told."""
 _LISTED = 5
+_FULL = 0.97
+"""Share of the signal that readings must show not to be remarked upon."""
 
 
 def loops_table(found: Sequence[Found], level: float) -> Table:
@@ -67,7 +69,22 @@ def loop_flags(found: Sequence[Found]) -> list[Flag]:
         if gradual:
             text = f"{len(gradual)} loops are hysteretic without sharp steps that answer each other: magnets that turn gradually"
             flags.append(Flag("gradual", text, "note", {"loops": len(gradual)}))
-    return flags + _single(found) + _odd(found)
+    return flags + _narrow(found) + _single(found) + _odd(found)
+
+
+def _narrow(found: Sequence[Found]) -> list[Flag]:
+    """The plateau between the two switches that is never reached in full."""
+    pulses = [one.pulse for one in strongest(found) if one.pulse is not None]
+    if not pulses:
+        return []
+    reached = max(pulse.reached for pulse in pulses)
+    if not any(pulse.plateau for pulse in pulses):
+        text = "both magnets switch at so nearly one field that no plateau is proved between them: the signal is told as a bound"
+        return [Flag("plateau_not_reached", text, "warning", {"reached": reached})]
+    if reached < _FULL:
+        text = f"the plateau between both switches is narrow: readings show {reached:.0%} of the signal, the rest is inferred"
+        return [Flag("plateau_narrow", text, "note", {"reached": reached})]
+    return []
 
 
 def _single(found: Sequence[Found]) -> list[Flag]:
@@ -108,9 +125,13 @@ def summary(result: Analysis, found: Sequence[Found], series: Sequence[Series], 
     told = f"{len(real)} of {len(found)} loops switch"
     if "switching_signal" in names:
         signal, ratio = names["switching_signal"], names["switching_ratio"]
-        told += f" by {uncertain(signal.value, signal.stderr, 'ohm')} ({100 * ratio.value:.2g} %)"
+        size = f"at least {si(abs(signal.value), 'ohm')}" if signal.limit else uncertain(
+            signal.value, signal.stderr, signal.unit, systematic=signal.systematic
+        )  # fmt: skip
+        told += f" by {size} ({100 * ratio.value:.2g} %)"
         fields = [names[name] for name in ("coercive_field", "coercive_field_2") if name in names]
         told += ", coercive fields " + " and ".join(uncertain(f.value, f.stderr, "T") for f in fields)
+        told += ", or they show the peak of one magnet" if signal.limit else ""
     told += "."
     for one in series:
         edge, what = one.finding, "temperature" if one.name == "temperature" else "bias current"

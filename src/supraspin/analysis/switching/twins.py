@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from supraspin.analysis.result import Finding, Table
-from supraspin.analysis.switching.findings import mean
 from supraspin.analysis.switching.pairs import Loop
 from supraspin.analysis.switching.peaks import Peak, find_peak
+from supraspin.analysis.switching.signal import mean
 from supraspin.analysis.switching.steps import noise_of
 from supraspin.flags import Flag
 from supraspin.formatting import si, uncertain
