@@ -65,7 +65,7 @@ def junction(
     """Make a spectrum `f(bias, *, ...)` of a spectral function `f(energy, *, ...)`, with the parameters of both.
 
     `gaps` names the parameters that follow the gap equation of `symmetry`. A spectral function that is not analytic brings
-    its own `average(spectral, bias, temperature, *, offset, modulation, own)`, `own` being its parameters.
+    its own `average(spectral, bias, temperature, *, parameters, offset, modulation)`.
     """
 
     def decorate(spectral: Callable) -> Callable:
@@ -107,7 +107,7 @@ def _conductance(
     place = {"offset": bias_offset, "modulation": modulation}
 
     if average is not None:
-        conductance = normal_conductance * average(lambda energy: spectral(energy, **own), bias, temperature, own=own, **place)
+        conductance = normal_conductance * average(spectral, bias, temperature, parameters=own, **place)
     else:
         conductance = normal_conductance * smear(spectral, bias, temperature, parameters=own, depths=depths, **place)
     if not off(ysr_conductance):
