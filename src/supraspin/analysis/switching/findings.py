@@ -120,13 +120,16 @@ def _fields(best: Sequence[Found]) -> list[Finding]:
     told = []
     pairs = [pair for one in best if (pair := main_pair(one.matched.switches)) is not None]
     step = max(max(one.loop.rising.step, one.loop.falling.step) for one in best)
+    # The two may be the flanks of one magnet's peak, which turns in the middle.
+    one_peak = not any(one.pulse is not None and one.pulse.plateau for one in best)
+    aside = 0.5 * float(np.mean([b.coercive_field - a.coercive_field for a, b in pairs])) if one_peak else None
     for number, name in enumerate(("coercive_field", "coercive_field_2")):
         mine = [pair[number] for pair in pairs]
         # Loops that share their fields share what lies between two readings.
         half, error = mean([(s.coercive_field, s.error) for s in mine], least=step / math.sqrt(24))
         middle, _ = mean([(s.centre, s.error) for s in mine])
         text = "lower of two" if number == 0 else "higher of two"
-        told.append(Finding(name, half, "T", error, text=f"{text}, half the distance between rising and falling field"))
+        told.append(Finding(name, half, "T", error, aside, text=f"{text}, half the distance between rising and falling field"))
         told.append(Finding(name.replace("coercive_field", "loop_centre"), middle, "T", error, text="middle of the two"))
         for way in ("rising", "falling"):
             steps = [getattr(s, way) for s in mine]

@@ -31,7 +31,10 @@ def loops_table(found: Sequence[Found], level: float) -> Table:
         at = si(loop.temperature, "K") if math.isfinite(loop.temperature) else ""
         flows = si(loop.current, "A") if math.isfinite(loop.current) else ""
         decibels = closure_decibels(loop, points_off(one))
-        signal = uncertain(pulse.signal, pulse.signal_error, "ohm") if pulse is not None else ""
+        signal = ""
+        if pulse is not None:
+            value, error = (pulse.signal, pulse.signal_error) if pulse.plateau else pulse.seen
+            signal = uncertain(value, error, "ohm") + ("" if pulse.plateau else " seen")
         fields = "; ".join(
             f"{uncertain(s.rising.field, s.rising.field_error, 'T')} / {uncertain(s.falling.field, s.falling.field_error, 'T')}"
             for s in one.matched.switches

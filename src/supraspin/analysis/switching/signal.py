@@ -33,7 +33,7 @@ def signal_findings(pulses: Sequence[Pulse], settings: Mapping[str, float]) -> l
     signal, error = mean([(p.signal, p.signal_error) for p in plain])
     ratio, ratio_error = mean([(p.ratio, p.ratio_error) for p in plain])
     turning = float(np.mean([p.systematic for p in plain]))
-    share = abs(ratio / signal) * turning if signal else None
+    share = abs(ratio / signal) * turning if signal else 0.0
     how = f"mean of {len(plain)} loops" if len(plain) > 1 else "of one loop"
     text = f"between the two switching fields minus outside, {how}; systematic by how the magnets turn"
     told = [
@@ -45,9 +45,9 @@ def signal_findings(pulses: Sequence[Pulse], settings: Mapping[str, float]) -> l
     ]  # fmt: skip
     if "polarisation" in settings and ratio > 0:
         known = settings["polarisation"]
-        other, more = (float(partner_polarisation(r, known)) for r in (ratio, ratio + ratio_error))
+        other, more, further = (float(partner_polarisation(ratio + e, known)) for e in (0.0, ratio_error, share))
         text = "by Julliere's formula, a model: bias and modulation lower it, and so does a contact in series"
-        told.append(Finding("polarisation_2", other, "1", abs(more - other), text=text))
+        told.append(Finding("polarisation_2", other, "1", abs(more - other), abs(further - other), text=text))
     return told
 
 
