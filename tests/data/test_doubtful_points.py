@@ -100,12 +100,15 @@ def test_clipped_readings(tmp_path):
     assert bool(good(ds).all())
 
 
-def test_coarse_digits_and_zero_resistance_are_not_clipped(tmp_path):
+@pytest.mark.parametrize("zero", [0.0, 0.02, -0.03])
+def test_coarse_digits_and_zero_resistance_are_not_clipped(tmp_path, zero):
+    rng = np.random.default_rng(4)
     coarse = np.round(5 + BIAS**2, 0)
     assert "clipped" not in codes(spectrum(tmp_path, np.full(N, 4.0), coarse))
     path = tmp_path / "rt.csv"
     t = np.linspace(2, 8, N)
-    r = np.where(t < 5, 0.0, 3 + 0.1 * t)
+    rest = zero + rng.choice([0.0, 0.01], p=[0.7, 0.3], size=N)
+    r = np.round(np.where(t < 5, rest, 3 + 0.1 * t), 2)
     path.write_text("T (K),R (Ohm)\n" + "\n".join(f"{a},{b}" for a, b in zip(t.tolist(), r.tolist(), strict=True)))
     assert "clipped" not in codes(load(path))
 

@@ -12,6 +12,8 @@ from supraspin.data.thermometers import OVERLOAD, drift
 from supraspin.flags import Flag
 
 _STUCK_RUN = 20
+_ZERO = 3.5
+"""Readings within so many of the last digit are zero."""
 
 
 def mark(
@@ -75,12 +77,14 @@ def _clipped(name: str, values: np.ndarray, bits: np.ndarray, flags: list[Flag])
     fine = values[np.isfinite(values) & (np.abs(values) < OVERLOAD)]
     if fine.size < 20 or np.ptp(fine) == 0:
         return
-    usual = fine.size / len(np.unique(fine))
+    different = np.unique(fine)
+    usual = fine.size / different.size
+    digit = float(np.diff(different).min())
     for extreme in (float(fine.max()), float(fine.min())):
         at = values == extreme
         run = _longest_true(at)
-        # A coarse digitiser repeats every value; a resistance of exactly zero is a superconductor.
-        if extreme != 0 and run >= 5 and at.sum() > max(5, 0.02 * fine.size, 5 * usual):
+        # A coarse digitiser repeats every value; a resistance of zero, up to the last digit, is a superconductor.
+        if abs(extreme) > _ZERO * digit and run >= 5 and at.sum() > max(5, 0.02 * fine.size, 5 * usual):
             count = _mark(bits, at, "clipped")
             said = f"{name} sits at exactly {extreme:.6g} at {count} points, {run} of them in a row: the end of a range?"
             flags.append(Flag("clipped", said, "warning", {"points": count, "value": extreme}))
