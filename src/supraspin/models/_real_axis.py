@@ -34,6 +34,7 @@ _STEP, _SHARE = 0.4, 0.58  # steps h/a of 0.69 k_B T
 _REACH = 32.0  # k_B T
 _SHARPEST = 1e-10  # k_B T: what happens within less of an edge has no weight
 _BLOCK = 32
+_FAR = 600.0  # k_B T: the kernel is zero
 _MOST = 1500  # shared nodes up to which they cost less than windows
 _NEWTON = 7
 _SMOOTH = 14.0  # Gamma in k_B T from which the Gauss rule is exact to 1e-10
@@ -74,16 +75,21 @@ def _thermal(spectral, edge, depth, temperature, parameters, volts):
     held = {name: value for name, value in everything.items() if known(value)}
     moving = {name: value for name, value in everything.items() if name not in held}
 
+    def sums(moving, live):
+        # one by one where many are asked for together: a batch would take for each what its dearest member takes
+        alone = jax.custom_batching.sequential_vmap(lambda given: _sums(spectral, edge, depth, held | given, live))
+        return alone(moving)
+
     @jax.custom_jvp
     def averaged(moving):
-        return _sums(spectral, edge, depth, held | moving, ())[""]
+        return sums(moving, ())[""]
 
     @partial(averaged.defjvp, symbolic_zeros=True)
     def _(primals, tangents):
         tangents = tangents[0]
         live = tuple(name for name in tangents if not isinstance(tangents[name], SymbolicZero))
-        sums = _sums(spectral, edge, depth, held | primals[0], live)
-        return sums[""], directional(*((sums[name], tangents[name]) for name in live))
+        found = sums(primals[0], live)
+        return found[""], directional(*((found[name], tangents[name]) for name in live))
 
     return averaged(moving)
 
@@ -105,7 +111,7 @@ def _sums(spectral, edge, depth, values, live):
 
     def add(total, energy, weight, distances, products):
         found, _, others = _slopes(spectral, energy, values, own)
-        kernels = [(u, *_kernel(u)) for u in distances]
+        kernels = [(u, *_kernel(factor)) for u, factor in distances]
         kernel = sum(k for _, k, _ in kernels)
         pieces = {"": products(kernel, weight * found)} | {name: products(kernel, weight * others[name]) for name in own}
         if "bias" in live:
@@ -116,13 +122,16 @@ def _sums(spectral, edge, depth, values, live):
 
     def together(i, total):
         energy, weight = _nodes((i * _BLOCK + jnp.arange(_BLOCK) + 0.5) * _STEP, kt, gap, width)
-        above, centre = energy / kt, volts[:, None] / kt
-        return add(total, energy, weight, (above - centre, -above - centre), jnp.matmul)
+        above, centre, anchor = energy / kt, volts[:, None] / kt, energy[0] / kt
+        # exp of sums as products of exp: an exponential for each node and for each bias point, none for each pair
+        near, far = (jnp.exp(jnp.clip(centre - way * anchor, -_FAR, _FAR)) * jnp.exp(way * (anchor - above)) for way in (1, -1))
+        return add(total, energy, weight, ((above - centre, near), (-above - centre, far)), jnp.matmul)
 
     def apart(j, total):
         t = (first + j + 0.5) * _STEP
         energy, weight = _nodes(jnp.abs(t), kt, gap, width)
-        return add(total, energy, weight, ((jnp.copysign(energy, t * jnp.where(volts < 0, -1, 1)) - volts) / kt,), jnp.multiply)
+        u = (jnp.copysign(energy, t * jnp.where(volts < 0, -1, 1)) - volts) / kt
+        return add(total, energy, weight, ((u, jnp.exp(-u)),), jnp.multiply)
 
     def about(_, total):
         x, weights = (jnp.asarray(one)[:, None] for one in thermal_gauss())
@@ -138,12 +147,11 @@ def _sums(spectral, edge, depth, values, live):
     return {name: jnp.reshape(one, jnp.shape(values["bias"])) for name, one in total.items()}
 
 
-def _kernel(u):
-    """-k_B T f' at u, and minus its derivative."""
-    small = jnp.exp(-jnp.abs(u))
-    total = 1 / (1 + small)
-    kernel = small * total * total
-    return kernel, kernel * jnp.copysign((1 - small) * total, u)
+def _kernel(factor):
+    """-k_B T f' at u and minus its derivative, of the Boltzmann factor exp(-u)."""
+    total = 1 / (1 + factor)
+    kernel = factor * total * total
+    return kernel, kernel * (1 - factor) * total
 
 
 def _place(energy, *, kt, gap, width):
