@@ -81,7 +81,7 @@ def trials(
         curve, level, wholes = prepared[i % len(prepared)]
         readings = curve + level * np.random.default_rng([key, i]).standard_normal(curve.size)
         found = [evidence(_with_readings(whole, readings), count=draws, key=key + i, nest=False)[0] for whole in wholes]
-        return found[0].log_evidence - found[1].log_evidence, max(found[0].k_hat, found[1].k_hat)
+        return found[0].log_evidence - found[1].log_evidence, float(np.maximum(found[0].k_hat, found[1].k_hat))
 
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
         rows = np.array(list(pool.map(run, range(count))))
