@@ -64,6 +64,7 @@ QUANTITIES: dict[str, Quantity] = {
     "direction": Quantity("1", r"\pm", "+1 coordinate rising during the sweep, -1 falling"),
     # parameters
     "critical_temperature": Quantity("K", r"T_\mathrm{c}", "superconducting transition temperature"),
+    "thermometer_scale": Quantity("1", r"T_\mathrm{read}/T", "what the thermometer reads over the temperature"),
     "midpoint_ratio": Quantity("1", r"T_{1/2}/T_\mathrm{c}", "middle of the resistive transition over the critical temperature"),
     "bkt_temperature": Quantity("K", r"T_\mathrm{BKT}", "Berezinskii-Kosterlitz-Thouless temperature"),
     "ordering_temperature": Quantity("K", r"T_\mathrm{K}", "temperature below which the moments order"),

@@ -10,7 +10,7 @@ import pytest
 from reference import GAP, mp_bcs, mp_nodal, thermal
 
 from supraspin.backend import jax, jnp
-from supraspin.models._grid import Convolution, Product, plan_grid
+from supraspin.models._grid import Convolution, Product, plan_grid, plan_scaled
 from supraspin.models._smearing import smear
 from supraspin.models.anisotropic import anisotropic
 from supraspin.models.dynes import bcs, dynes
@@ -136,6 +136,23 @@ def test_identity_few_nodes_of_the_modulation_equal_all(model, temperature, gamm
         return average(temperature, 1e-4)
 
     np.testing.assert_allclose(averaged(list(wide)), averaged([]), rtol=1e-9)
+
+
+@pytest.mark.parametrize(("temperature", "uneven", "kind"), [(1.5, False, Convolution), (4.0, True, Product)])
+def test_identity_a_scale_of_the_thermometer_is_another_temperature(temperature, uneven, kind):
+    """Curves and slopes at a scale that is not known equal those of the sum over poles at the temperature that it stands for."""
+    bias = np.linspace(-4e-3, 4e-3, 161)
+    bias = np.sort(np.append(bias, 1.01e-3)) if uneven else bias
+    plan = plan_scaled(bias, temperature, 1e-4)
+    assert plan is not None
+    assert isinstance(plan.plan, kind)
+    own = {"gap": GAP, "broadening": 6e-5, "modulation": 1e-4, "critical_temperature": 6.7}
+    ours = jax.jit(lambda s: nodal(bias, temperature=temperature, thermometer_scale=s, **own))
+    poles = jax.jit(lambda s: nodal(bias, temperature=temperature / s, **own))
+    for scale in (0.9, 0.97, 1.0, 1.1):
+        np.testing.assert_allclose(ours(scale), poles(scale), rtol=1e-9)
+        exact = jax.jacfwd(poles)(scale)
+        np.testing.assert_allclose(jax.jacfwd(ours)(scale), exact, atol=1e-7 * np.abs(exact).max())
 
 
 def test_limit_modulation_of_a_parabola():

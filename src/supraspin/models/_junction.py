@@ -7,8 +7,9 @@ states over that of the normal metal. `junction` turns it into the conductance a
 
 where <> averages over -f'(E) at `temperature` and over the modulation (the Gaussian peak, a phenomenological term of
 arXiv:2306.06659 Eq. 1 that is already smeared, over the modulation alone). Gaps follow the gap equation where
-`critical_temperature` is given: Delta(T) = Delta ratio(T/T_c), so that one gap serves a whole temperature series. A
-parameter at its default of zero (infinity for critical_temperature) leaves its term out of the compiled program.
+`critical_temperature` is given: Delta(T) = Delta ratio(T/T_c), so that one gap serves a whole temperature series. T is what
+the thermometer reads over `thermometer_scale`. A parameter at its default of zero (infinity for critical_temperature, one for
+the scale) leaves its term out of the compiled program.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import get_type_hints
+from typing import Annotated, get_type_hints
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from supraspin.model import (
     Conductance,
     Energy,
     Held,
+    Par,
     PerVolt,
     PerVoltSquared,
     PositiveConductance,
@@ -34,10 +36,12 @@ from supraspin.model import (
     Voltage,
 )
 from supraspin.models._gap import gap_ratio
+from supraspin.models._grid import SPAN
 from supraspin.models._smearing import known, smear
 from supraspin.numerics import chebyshev_nodes
 
 _LEAST_BROADENING = 1e-14
+ThermometerScale = Annotated[float, Par("1", lower=1 - SPAN, upper=1 + SPAN)]
 
 
 def _common(
@@ -49,6 +53,7 @@ def _common(
     background_linear: Held[PerVolt] = 0.0,
     background_quadratic: Held[PerVoltSquared] = 0.0,
     critical_temperature: Held[Temperature] = np.inf,
+    thermometer_scale: Held[ThermometerScale] = 1.0,
     peak_conductance: Held[Conductance] = 0.0,
     peak_width: Held[PositiveVoltage] = 2e-4,
     ysr_conductance: Held[PositiveConductance] = 0.0,
@@ -93,8 +98,8 @@ def junction(
 
 def _conductance(
     spectral, bias, own, gaps, symmetry, average, *, temperature, normal_conductance, bias_offset, modulation,
-    background_linear, background_quadratic, critical_temperature, peak_conductance, peak_width, ysr_conductance, ysr_energy,
-    ysr_width, ysr_asymmetry,
+    background_linear, background_quadratic, critical_temperature, thermometer_scale, peak_conductance, peak_width,
+    ysr_conductance, ysr_energy, ysr_width, ysr_asymmetry,
 ):  # fmt: skip
     if not known(bias):
         bias = jnp.asarray(bias)
@@ -102,13 +107,15 @@ def _conductance(
     depths = [name for name in own if name.startswith("broadening")]
     own = own | {name: jnp.maximum(own[name], _LEAST_BROADENING) for name in depths}
     if not off(critical_temperature, np.inf):
-        ratio = gap_ratio(temperature / critical_temperature, symmetry)
+        ratio = gap_ratio(temperature / thermometer_scale / critical_temperature, symmetry)
         own = own | {name: own[name] * ratio for name in gaps}
     place = {"offset": bias_offset, "modulation": modulation}
 
     if average is not None:
-        conductance = normal_conductance * average(spectral, bias, temperature, parameters=own, **place)
+        warmth = temperature if off(thermometer_scale, 1.0) else temperature / thermometer_scale
+        conductance = normal_conductance * average(spectral, bias, warmth, parameters=own, **place)
     else:
+        place["scale"] = thermometer_scale
         conductance = normal_conductance * smear(spectral, bias, temperature, parameters=own, depths=depths, **place)
     if not off(ysr_conductance):
         resonances = {"ysr_energy": ysr_energy, "ysr_width": ysr_width, "ysr_asymmetry": ysr_asymmetry}

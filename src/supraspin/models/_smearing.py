@@ -23,12 +23,12 @@ import numpy as np
 from jax.custom_derivatives import SymbolicZero
 
 from supraspin.backend import jax, jnp
-from supraspin.models._grid import plan_grid
+from supraspin.models._grid import Scaled, plan_grid, plan_scaled
 from supraspin.numerics import directional, modulation_nodes, thermal_nodes
 from supraspin.quantities import KB
 
 _ACCURACY = 1e-10
-_PLACE = ("bias", "temperature", "offset", "modulation")
+_PLACE = ("bias", "temperature", "offset", "modulation", "scale")
 
 
 def known(value) -> bool:
@@ -37,20 +37,22 @@ def known(value) -> bool:
 
 
 def smear(
-    spectral: Callable, bias, temperature, *, offset=0.0, modulation=0.0, parameters: Mapping[str, Any] | None = None,
+    spectral: Callable, bias, temperature, *, offset=0.0, modulation=0.0, scale=1.0, parameters: Mapping[str, Any] | None = None,
     depths: Collection[str] = (),
 ):  # fmt: skip
     """Re of F averaged over -f'(E - V) and over the modulation, at V = bias - offset.
 
     `spectral(z, **parameters)` is analytic for Im z > 0 (energies in eV); `bias` has shape (n,), `temperature` in K and
-    `modulation` (peak, V) are scalars, zero included. What is to be differentiated must come in by the arguments, not by
-    the closure of `spectral`. `depths` names the parameters, eV, by which F's singularities lie below the real axis: the least of
-    them counts. Relative error below 1e-9 at any temperature and broadening.
+    `modulation` (peak, V) are scalars, zero included. The electrons' temperature is `temperature` over `scale`, which lies within
+    a tenth of 1: a reading that is known and a scale that is not still share one energy grid. What is to be differentiated must
+    come in by the arguments, not by the closure of `spectral`. `depths` names the parameters, eV, by which F's singularities lie
+    below the real axis: the least of them counts. Relative error below 1e-9 at any temperature and broadening.
     """
-    place = {"bias": bias, "temperature": temperature, "offset": offset, "modulation": modulation}
-    plan = (
-        plan_grid(bias, temperature, modulation) if all(known(place[n]) for n in ("bias", "temperature", "modulation")) else None
-    )
+    if known(scale):
+        temperature, scale = (temperature if scale == 1 else temperature / scale), 1.0
+    place = {"bias": bias, "temperature": temperature, "offset": offset, "modulation": modulation, "scale": scale}
+    make = plan_grid if known(scale) else plan_scaled
+    plan = make(bias, temperature, modulation) if all(known(place[n]) for n in ("bias", "temperature", "modulation")) else None
     everything = place | dict(parameters or {})
     held = {name: value for name, value in everything.items() if known(value)}
     moving = {name: value for name, value in everything.items() if name not in held}
@@ -64,8 +66,8 @@ def smear(
     def _(primals, tangents):
         tangents = tangents[0]
         live = tuple(name for name in tangents if not isinstance(tangents[name], SymbolicZero))
-        value, slopes = average(spectral, held | primals[0], live)
-        return value, directional(*((slopes[name], tangents[name]) for name in live))
+        value, found = average(spectral, held | primals[0], live)
+        return value, directional(*((found[name], tangents[name]) for name in live))
 
     return smeared(moving)
 
@@ -94,8 +96,9 @@ def _slopes(spectral, energies, values, live):
 
 
 def _direct(depths, spectral, values, live):
-    bias, temperature, offset, modulation = (values[name] for name in _PLACE)
-    frozen = known(temperature) and temperature == 0
+    bias, reading, offset, modulation, scale = (values[name] for name in _PLACE)
+    temperature = reading / scale
+    frozen = known(reading) and reading == 0
     z, w = (np.zeros(1, dtype=complex), np.ones(1)) if frozen else thermal_nodes()
     centre = jnp.asarray(bias) - offset
     spread = z.reshape((-1,) + (1,) * centre.ndim)
@@ -106,7 +109,9 @@ def _direct(depths, spectral, values, live):
         value, along, others = _slopes(spectral, energies, values, live)
         pieces = {"": (value, w * c)} | {name: (others[name], w * c) for name in others}
         if along is not None:
-            pieces |= {"bias": (along, w * c), "temperature": (along, w * z * KB * c), "modulation": (along, w * c * t)}
+            warmer = w * z * KB * c / scale
+            pieces |= {"bias": (along, w * c), "modulation": (along, w * c * t), "temperature": (along, warmer)}
+            pieces["scale"] = (along, -warmer * temperature)
         sums = {name: _weighted(*piece) for name, piece in pieces.items() if name in ("", "bias", *live)}
         return (sums if total is None else jax.tree.map(jnp.add, total, sums)), None
 
@@ -149,7 +154,11 @@ def _weighted(values, weights):
 
 def _on_grid(plan, spectral, values, live):
     value, along, others = _slopes(spectral, plan.energies - values["offset"], values, live)
-    slopes = {name: plan.project(others[name]) for name in others}
+    slopes = {}
+    if isinstance(plan, Scaled):
+        slopes = {"scale": plan.slope(values["scale"]).project(value)} if "scale" in live else {}
+        plan = plan.at(values["scale"])
+    slopes |= {name: plan.project(others[name]) for name in others}
     if "offset" in live:
         slopes["offset"] = -plan.project(along)
     return plan.project(value), slopes
