@@ -18,6 +18,7 @@ from supraspin.fit.bayes import Derived, Part, tension
 from supraspin.fit.bayes.calibrate import Calibration, calibrate
 from supraspin.fit.bayes.disagreement import words
 from supraspin.fit.bayes.joint import join
+from supraspin.fit.bayes.mode import modes
 from supraspin.joint import declarations, device_priors, parts
 from supraspin.model import MODELS
 from supraspin.quantities import QUANTITIES
@@ -126,11 +127,54 @@ def test_rejects_data_without_a_place():
 def test_identity_what_is_told_only_of_a_product_is_found():
     """T_c enters critical fields times the ratio of the transition's middle to it; both must be found from their product."""
     whole = join(parts([measurements(points=24)[2]]), multistart=2)
-    assert set(whole.names) == {"critical_temperature", "midpoint_ratio", "coherence_length"}
+    assert set(whole.names) == {"critical_temperature", "midpoint_ratio", "thermometer_scale", "coherence_length"}
     found = {one.quantity: one for one in words(whole)}
     assert found["critical_temperature"].mean == pytest.approx(6.6, rel=0.1)
     assert found["coherence_length"].mean == pytest.approx(TRUTH["coherence_length"], rel=0.05)
     assert "midpoint_ratio" not in found  # of which the data say nothing that the prior does not
+
+
+def _spectra(temperatures, heights, scale=1.0):
+    """Spectra of the virtual device, read by a thermometer that reads `scale` times too much, with peaks at zero bias."""
+    rng, bias = np.random.default_rng(3), np.linspace(-4e-3, 4e-3, 161)
+    curves = [
+        readings("nodal", bias, noise=1e-3, rng=rng, temperature=warmth, normal_conductance=2e-4, ysr_conductance=2e-4 * height,
+                 ysr_energy=1e-5, ysr_width=1.5e-4)[0]
+        for warmth, height in zip(temperatures, heights, strict=True)
+    ]  # fmt: skip
+    read = [scale * warmth for warmth in temperatures]
+    return make("tunnel_spectrum", bias=[bias] * len(read), conductance=curves, per_sweep={"temperature": read})
+
+
+def test_identity_a_thermometer_off_by_two_per_cent_is_found():
+    """Smearing is a thermometer of its own: T_c and broadening stand at the truth, not at what the readings make of them."""
+    whole = join(parts([_spectra([1.5, 3.0, 4.5], [0, 0, 0], scale=1.02)]), multistart=2)
+    mode = modes(whole.layout, whole.starts, whole.width, whole.arrays)[0]
+    found = dict(zip(whole.names, whole.values(mode.u), strict=True))
+    assert found["thermometer_scale"] == pytest.approx(1.02, abs=5e-3)
+    assert found["critical_temperature"] == pytest.approx(TRUTH["critical_temperature"], rel=5e-3)
+    assert found["broadening"] == pytest.approx(TRUTH["broadening"], rel=0.05)
+
+
+def test_identity_a_spectrum_with_a_peak_is_left_out_where_others_show_the_gap():
+    (part,) = parts([_spectra([1.5, 3.0, 4.5], [0.4, 0, 0])])
+    assert part.data["temperature"].values.tolist() == [3.0, 4.5]
+    assert [flag.code for flag in part.flags] == ["zero_bias_peak"]
+    assert "1 of 3 spectra" in part.flags[0].message
+    (plain,) = parts([_spectra([1.5, 3.0, 4.5], [0, 0, 0])])
+    assert plain.data.sizes["sweep"] == 3
+    assert not plain.flags
+
+
+def test_identity_spectra_that_all_have_a_peak_are_fitted_with_it():
+    (part,) = parts([_spectra([1.5, 2.0], [0.4, 0.3])])
+    assert part.data.sizes["sweep"] == 2
+    whole = join([part], multistart=2)
+    assert {"ysr_conductance[0]", "ysr_conductance[1]", "ysr_width", "gap"} <= set(whole.names)
+    mode = modes(whole.layout, whole.starts, whole.width, whole.arrays)[0]
+    found = dict(zip(whole.names, whole.values(mode.u), strict=True))
+    assert found["gap"] == pytest.approx(TRUTH["gap"], rel=0.02)
+    assert found["ysr_conductance[0]"] > found["ysr_conductance[1]"] > 0
 
 
 def coherence_of(diffusivity, critical_temperature):

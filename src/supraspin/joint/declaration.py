@@ -23,13 +23,13 @@ STRICT = ConfigDict(frozen=True, extra="forbid")
 
 
 class Declaration(BaseModel):
-    """Readings that a model describes; see `declarations.toml`. Two quantities of one parameter are its factors."""
+    """Readings that a model describes; see `declarations.toml`. Several quantities of one parameter are its factors."""
 
     model_config = STRICT
 
     kind: str
     model: str
-    shared: dict[str, str | tuple[str, str]]
+    shared: dict[str, str | tuple[str, ...]]
     free: tuple[str, ...] = ()
     common: tuple[str, ...] = ()
     field_angle: float | None = None
@@ -46,7 +46,7 @@ class Declaration(BaseModel):
         return bool((abs(ds["field_angle"] - math.radians(self.field_angle)) <= TOLERANCE).all())
 
     def targets(self) -> dict[str, str | Derived]:
-        """Parameter -> quantity, or the product of two."""
+        """Parameter -> quantity, or the product of several."""
         return {name: one if isinstance(one, str) else Derived(RELATIONS["product"], one) for name, one in self.shared.items()}
 
 

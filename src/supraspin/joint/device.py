@@ -13,6 +13,7 @@ from supraspin.fit.bayes.default_prior import table
 from supraspin.fit.bayes.part import Noise
 from supraspin.joint.declaration import declaration_of, declarations, told
 from supraspin.joint.findings import finding_parts
+from supraspin.joint.peaks import without_peaks
 from supraspin.joint.readings import Reading, as_declared
 from supraspin.model import Model, find_model
 
@@ -96,7 +97,8 @@ def _part(
     own["free"] = tuple(dict.fromkeys(p for p in wanted if p in entry.parameters and p not in held))
     begins = {p: v for p, v in (reading.options.get("start") or {}).items() if p in own["free"]}
     own["start"] = {**_starts(reading.data, entry, own["free"]), **begins, **(options.get(declared.kind, {}).get("start") or {})}
-    return Part(entry, reading.data, name, shared, noise, own)
+    part = Part(entry, reading.data, name, shared, noise, own)
+    return without_peaks(part) if declared.kind == "tunnel_spectrum" else part
 
 
 def _starts(ds: xr.Dataset, entry: Model, free: Sequence[str]) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,9 +10,9 @@ from typing import Any
 from supraspin.backend import jnp
 
 
-def product(first: Any, second: Any) -> Any:
-    """Of two quantities: the middle of the transition is T_c times its ratio to it."""
-    return first * second
+def product(*factors: Any) -> Any:
+    """Of quantities: the middle of the transition is read as T_c times its ratio to it times the thermometer's scale."""
+    return math.prod(factors)
 
 
 def quotient(first: Any, second: Any) -> Any:
@@ -19,9 +20,12 @@ def quotient(first: Any, second: Any) -> Any:
     return first / second
 
 
-def ordering_temperature(critical_temperature: Any, coherence_length: Any, magnetic_length: Any) -> Any:
-    """T_K = T_c (1 - (xi0/l_m)^2) in zero field (arXiv:2306.06659); negative, and so refuted, where nothing orders."""
-    return critical_temperature * (1 - (coherence_length / magnetic_length) ** 2)
+def ordering_temperature(
+    critical_temperature: Any, coherence_length: Any, magnetic_length: Any, thermometer_scale: Any = 1.0
+) -> Any:
+    """T_K = T_c (1 - (xi0/l_m)^2) in zero field (arXiv:2306.06659), as it is read; negative, and so refuted, where nothing
+    orders."""
+    return thermometer_scale * critical_temperature * (1 - (coherence_length / magnetic_length) ** 2)
 
 
 def magnetoresistance_ratio(polarisation: Any, polarisation_2: Any) -> Any:

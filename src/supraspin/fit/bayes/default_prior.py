@@ -36,10 +36,11 @@ def default_prior(name: str, unit: str, lower: float, upper: float, first_guess:
                   y_unit: str, y_size: float) -> Prior:  # fmt: skip
     """The prior of a parameter between `lower` and `upper`; `x_span` and `y_size` are the range of the coordinate and the largest
     reading in magnitude, SI."""
-    if math.isfinite(lower) and math.isfinite(upper):
+    known = table().get(name)
+    if math.isfinite(lower) and math.isfinite(upper) and not (known and known.kind.endswith("normal")):
         return Prior("uniform", lower, upper, "the bounds of the parameter")
-    if name in table():
-        return _within(table()[name], lower, upper, name)
+    if known:
+        return _within(known, lower, upper, name)
     positive = lower >= 0
     if unit == x_unit and x_span > 0:
         if positive:

@@ -43,7 +43,7 @@ class Part:
     `shared`: parameter -> quantity of the device (its name, or `Derived`), or a list of parameters that keep their names. The
     other parameters belong to this part alone and are called `name.parameter`. `noise`: "normal", or "student" where single
     readings may stray. `options` are those of `fit` (`fix`, `free`, `start`, `bounds`, `window`, `keep`, `x`, `y`, `sigma`);
-    `common` is its `shared`: the parameters with one value for all sweeps of the part.
+    `common` is its `shared`: the parameters with one value for all sweeps of the part. `flags`: what is to be said of the data.
     """
 
     model: str | Callable[..., Any] | Model
@@ -52,6 +52,7 @@ class Part:
     shared: Mapping[str, str | Derived] | Sequence[str] = ()
     noise: Noise = "normal"
     options: Mapping[str, Any] = field(default_factory=dict)
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def prepare(part: Part, *, key: int = 0, multistart: int = 8) -> Prepared:
     stderr = spread(jacobian, scale, variance).stderr
     good = [s.values for s in found if (s.chi_square - best.chi_square) / variance < ALIKE]
     return Prepared(part.name or entry.name, problem, shared, part.noise, _distinct(good, stderr), stderr,
-                    (*flags, *more, *structured), growth)  # fmt: skip
+                    (*part.flags, *flags, *more, *structured), growth)  # fmt: skip
 
 
 def _growth(name: str, problem: Problem, residuals: np.ndarray) -> tuple[float, list[Flag]]:
