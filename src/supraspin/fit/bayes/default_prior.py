@@ -37,7 +37,7 @@ def default_prior(name: str, unit: str, lower: float, upper: float, first_guess:
     """The prior of a parameter between `lower` and `upper`; `x_span` and `y_size` are the range of the coordinate and the largest
     reading in magnitude, SI."""
     known = table().get(name)
-    if math.isfinite(lower) and math.isfinite(upper) and not (known and known.kind.endswith("normal")):
+    if math.isfinite(lower) and math.isfinite(upper) and not (known and _inside(known, lower, upper)):
         return Prior("uniform", lower, upper, "the bounds of the parameter")
     if known:
         return _within(known, lower, upper, name)
@@ -57,6 +57,11 @@ def default_prior(name: str, unit: str, lower: float, upper: float, first_guess:
     if not positive and math.isfinite(first_guess):
         return Prior("normal", first_guess, 10 * (abs(first_guess) or 1.0), "ten times the first guess")
     raise FitError(f"{name} needs a prior: give priors={{{name!r}: ...}}")
+
+
+def _inside(prior: Prior, lower: float, upper: float) -> bool:
+    """Whether knowledge of a quantity is narrower than the bounds: five standard deviations of it fit in between."""
+    return prior.kind.endswith("normal") and bool(lower < prior.value(-5.0) and prior.value(5.0) < upper)
 
 
 def _within(prior: Prior, lower: float, upper: float, name: str) -> Prior:
