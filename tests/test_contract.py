@@ -14,7 +14,8 @@ import xarray as xr
 
 from supraspin.backend import jax, jnp
 from supraspin.model import MODELS, Model
-from supraspin.quantities import QUANTITIES, to_si
+from supraspin.quantities import QUANTITIES
+from supraspin.units import to_si
 
 SPANS = {"field": 0.5, "bias": 4e-3, "temperature": 10.0, "separation": 5e-6, "depth": 1e-8, "current": 1e-6, "angle": 3.0}
 """Ends of a usual sweep of each coordinate, SI; another coordinate runs to 1."""

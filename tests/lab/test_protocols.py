@@ -11,7 +11,7 @@ from supraspin.devices import Device, names
 from supraspin.errors import DataError
 from supraspin.lab.protocol import PROTOCOLS
 from supraspin.lab.setup import Setup
-from supraspin.quantities import to_si
+from supraspin.units import to_si
 
 SMALL = {"points": 41, "temperatures": 2, "fields": 5, "biases": 2, "currents": 2}
 CHANNELS = {"hanle", "spin_valve_loop", "spin_valve_map"}

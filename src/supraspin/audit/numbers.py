@@ -26,7 +26,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from supraspin.errors import DataError, UnitError
-from supraspin.quantities import QUANTITIES, parse_value, to_si
+from supraspin.quantities import QUANTITIES
+from supraspin.units import parse_value, to_si
 
 if TYPE_CHECKING:
     from supraspin.analysis.result import Analysis, Finding

@@ -81,8 +81,8 @@ def exchange(
     from supraspin.cli.host import described, read_host, read_pairing
     from supraspin.cli.show import plain, progress
     from supraspin.cli.values import check_file_to_write, numbers
-    from supraspin.quantities import parse_value
     from supraspin.report.folder import check_place
+    from supraspin.units import parse_value
 
     check_file_to_write(out, ".nc")
     if report is not None:

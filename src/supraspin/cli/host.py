@@ -20,7 +20,7 @@ def read_host(
     from supraspin.cli.values import pairs
     from supraspin.errors import ModelError
     from supraspin.lattice import host_by_name, read_wannier, with_ising, with_rashba
-    from supraspin.quantities import parse_value
+    from supraspin.units import parse_value
 
     def energy(kind: str) -> str:
         if kind not in _SPIN_ORBIT:
@@ -81,7 +81,7 @@ def read_pairing(name: str, gap: str, direction: str) -> Pairing:
     """The pair state by name with its gap at 0 K; `direction` is x, y, z or three numbers."""
     from supraspin.errors import ModelError
     from supraspin.lattice import pairing
-    from supraspin.quantities import parse_value
+    from supraspin.units import parse_value
 
     unit = {"x": (1.0, 0.0, 0.0), "y": (0.0, 1.0, 0.0), "z": (0.0, 0.0, 1.0)}
     if direction in unit:

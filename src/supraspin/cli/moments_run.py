@@ -28,8 +28,8 @@ def solve(asked: dict[str, Any], told: Progress | None) -> Outcome:
     from supraspin.lattice import pairing
     from supraspin.moments import loop_fields, mean_field
     from supraspin.ordering import boundary_of, loop, runs_at
-    from supraspin.quantities import parse_value
     from supraspin.theory import Outcome
+    from supraspin.units import parse_value
 
     kelvin = _temperatures(asked["temperatures"])
     fields = sorted(set(numbers("--fields", asked["fields"], "T")))
@@ -79,7 +79,7 @@ def _temperatures(text: str):
     import numpy as np
 
     from supraspin.errors import SupraspinError
-    from supraspin.quantities import parse_value
+    from supraspin.units import parse_value
 
     parts = text.split(":")
     if len(parts) != 3 or not parts[2].strip().isdigit() or int(parts[2]) < 2:
@@ -96,7 +96,7 @@ def _chain(asked: dict[str, Any], kelvin, sizes, folder: Path, told: Progress | 
     from supraspin.errors import ModelError
     from supraspin.lattice import ExchangeTable
     from supraspin.ordering import Chain, Film, of_table
-    from supraspin.quantities import parse_value
+    from supraspin.units import parse_value
 
     about = {
         "concentration": asked["concentration"], "kind": asked["kind"], "component": asked["component"],

@@ -53,7 +53,7 @@ def simulate(
     from supraspin.errors import DataError
     from supraspin.lab.protocol import PROTOCOLS
     from supraspin.lab.setup import Setup
-    from supraspin.quantities import parse_value
+    from supraspin.units import parse_value
 
     entry = PROTOCOLS[protocol]
     wishes = split_pairs("--set", set_ or ())

@@ -27,7 +27,7 @@ def joined(arguments: Sequence[str]) -> list[str]:
 
 def pairs(option: str, texts: Iterable[str], unit_of: Callable[[str], str]) -> dict[str, float]:
     """`["separation=2.1 um"]` as SI numbers, each in the unit that `unit_of(name)` wants."""
-    from supraspin.quantities import parse_value
+    from supraspin.units import parse_value
 
     return {name: parse_value(text, unit_of(name)) for name, text in split_pairs(option, texts).items()}
 
@@ -42,7 +42,7 @@ def check_there(paths: Iterable[Path]) -> None:
 def settings(texts: Iterable[str]) -> dict[str, float]:
     """The settings of the analyses, `name=value` or `name@file=value`, in SI. Raises `DataError` for a name that none has."""
     from supraspin.analysis.chain import setting_unit
-    from supraspin.quantities import parse_value
+    from supraspin.units import parse_value
 
     return {name: parse_value(text, setting_unit(name)) for name, text in split_pairs("--set", texts).items()}
 
@@ -63,7 +63,7 @@ def split_pairs(option: str, texts: Iterable[str]) -> dict[str, str]:
 
 def numbers(option: str, text: str, unit: str) -> list[float]:
     """`"0 T, 0.5 T"` as numbers in `unit`. Raises `SupraspinError` where there is none."""
-    from supraspin.quantities import parse_value
+    from supraspin.units import parse_value
 
     words = [word for word in text.split(",") if word.strip()]
     if not words:
@@ -73,7 +73,7 @@ def numbers(option: str, text: str, unit: str) -> list[float]:
 
 def window(text: str, unit: str) -> tuple[float, float]:
     """`"-50 mT:50 mT"` in `unit`; an end left out is open."""
-    from supraspin.quantities import parse_value
+    from supraspin.units import parse_value
 
     low, colon, high = text.partition(":")
     if not colon:

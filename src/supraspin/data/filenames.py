@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from supraspin.quantities import to_si
+from supraspin.units import to_si
 
 # A minus sign counts as one only where it does not join two words: `run-4K` is 4 K, `at -4K` and `at_-4K` are not.
 _NUMBER = r"(?P<number>(?:(?<![0-9A-Za-z)])[-+])?(?<![0-9.A-Za-z])\d+(?:[.p]\d+)?(?:e[-+]?\d+)?)"

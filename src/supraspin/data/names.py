@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from supraspin.errors import UnitError
-from supraspin.quantities import QUANTITIES, to_si
+from supraspin.quantities import QUANTITIES
+from supraspin.units import to_si
 
 
 class Header(NamedTuple):

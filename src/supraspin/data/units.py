@@ -10,7 +10,8 @@ from supraspin.data.names import OF_SWEEPS, can_be, is_unit
 from supraspin.data.schema import DIMS
 from supraspin.errors import DataError
 from supraspin.flags import Flag
-from supraspin.quantities import QUANTITIES, to_si
+from supraspin.quantities import QUANTITIES
+from supraspin.units import to_si
 
 _CELSIUS = ("C", "°C", "degC", "Celsius")
 _LOOKS_LIKE_UNIT = re.compile(r"[(\[]\s*([A-Za-zµμΩ°%/^*.0-9-]{1,8})\s*[)\]]\s*$")

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from supraspin.errors import UnitError
 from supraspin.materials import names as known_materials
-from supraspin.quantities import parse_value
+from supraspin.units import parse_value
 
 
 def _in(unit: str) -> BeforeValidator:

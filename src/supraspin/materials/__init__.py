@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 from supraspin.errors import DataError
-from supraspin.quantities import parse_value
+from supraspin.units import parse_value
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy as np
 
 from supraspin.analysis import Analysis, Table
 from supraspin.errors import UnitError
-from supraspin.quantities import parse_value
+from supraspin.units import parse_value
 
 _SIGNLESS = r"\d+(?:\.\d*)?(?:e[-+]?\d+)?"
 _UNIT = r"\s*(?P<unit>[^\d\s(].*)?"

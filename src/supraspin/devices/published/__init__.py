@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from supraspin.devices.published.results import Against, Fitted, Relation, Results, Tension, results
 from supraspin.devices.reading import names as known_devices
 from supraspin.errors import DataError, UnitError
-from supraspin.quantities import QUANTITIES, parse_value
+from supraspin.quantities import QUANTITIES
+from supraspin.units import parse_value
 
 __all__ = [
     "Against", "Fault", "Fitted", "PublishedNumber", "Relation", "Results", "Tension", "fault_of", "faults", "number", "numbers",

@@ -12,7 +12,8 @@ from importlib.resources import files
 
 from supraspin.errors import FitError
 from supraspin.fit.bayes.prior import Prior
-from supraspin.quantities import QUANTITIES, parse_value
+from supraspin.quantities import QUANTITIES
+from supraspin.units import parse_value
 
 DECADES = 3
 """Decades either way of the model's first guess, where nothing else is known of a positive parameter."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from supraspin.errors import FitError
 from supraspin.fit.bayes.prior import KINDS, Prior, log_normal
-from supraspin.quantities import parse_value
+from supraspin.units import parse_value
 
 
 def read_prior(text: str, unit: str) -> Prior:

@@ -9,7 +9,8 @@ from supraspin.devices.published import Against, PublishedNumber, Relation, Tens
 from supraspin.devices.reading import line_of
 from supraspin.errors import UnitError
 from supraspin.lab.calibration.consistent import Calibration
-from supraspin.quantities import QUANTITIES, parse_value
+from supraspin.quantities import QUANTITIES
+from supraspin.units import parse_value
 
 _LINE = re.compile(r'^(\s*[A-Za-z0-9_-]+\s*=\s*)("[^"]*"|[^#]*?)(\s*#.*)?$')
 _MARK = "# fitted to "
