@@ -13,7 +13,7 @@ from supraspin.fit.bayes.density import PartLayout, Source
 from supraspin.fit.bayes.part import Prepared
 
 if TYPE_CHECKING:
-    from supraspin.fit.bayes.joint import Quantity
+    from supraspin.fit.bayes.gathering import Quantity
 
 EXACT = 1e-3
 """Part of a derived parameter to which the search for its quantities hits it, where its own error is smaller."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from supraspin.fit.bayes.joint import Joint, Quantity, join
+from supraspin.fit.bayes.gathering import Quantity
+from supraspin.fit.bayes.joint import Joint, join
 from supraspin.fit.bayes.mode import modes
 from supraspin.fit.bayes.part import Part
 from supraspin.fit.bayes.prior import Prior

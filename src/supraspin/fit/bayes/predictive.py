@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from supraspin.fit.bayes.density import program
-from supraspin.fit.bayes.joint import bucket_of
 from supraspin.fit.bayes.part import Prepared
+from supraspin.fit.bayes.shapes import bucket_of
 from supraspin.formatting import scale
 from supraspin.model import Axis
 from supraspin.quantities import QUANTITIES
