@@ -23,7 +23,7 @@ STEP = 32
 
 
 def layout_of(table: Table, part: Prepared, sources: tuple[Source, ...], prefix: str) -> PartLayout:
-    """What shapes the program of a part, whose slots take their values from `sources`. Student noise adds its own to the table."""
+    """What shapes the program of a part whose slots take their values from `sources`. Student noise adds its own to the table."""
     problem = part.problem
     groups = max(piece.group for piece in problem.pieces) + 1
     buckets: dict[tuple, list[Piece]] = {}
