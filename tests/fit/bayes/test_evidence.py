@@ -84,8 +84,9 @@ def test_limit_two_modes_are_both_counted():
 
 @pytest.mark.parametrize("shape", [-0.3, 0.2, 0.6, 0.9])
 def test_peer_pareto_shape(shape):
-    found = [fit_pareto(np.sort(genpareto(shape).rvs(2000, random_state=seed)))[0] for seed in range(5)]
-    assert np.mean(found) == pytest.approx(shape, abs=0.04)
+    found = [fit_pareto(np.log(np.sort(3.0 * genpareto(shape).rvs(2000, random_state=seed)))) for seed in range(5)]
+    assert np.mean([k for k, _ in found]) == pytest.approx(shape, abs=0.04)
+    assert np.mean([math.exp(log_scale) for _, log_scale in found]) == pytest.approx(3.0, rel=0.05)
 
 
 def test_limit_smoothing_of_weights():
@@ -98,6 +99,22 @@ def test_limit_smoothing_of_weights():
     assert smooth(norm(0, 1).logpdf(narrow) - norm(0, 0.3).logpdf(narrow))[1] > 0.7
     assert smooth(np.zeros(100))[1] == -math.inf
     assert smooth(np.zeros(10))[1] == math.inf
+
+
+def test_limit_weights_that_span_more_than_a_number_holds():
+    """Weights over e^2000, those of the tail over e^800: k-hat is huge and finite, without a warning."""
+    rng = np.random.default_rng(1)
+    log_w = 300 * rng.standard_normal(2000)
+    smoothed, k_hat = smooth(log_w)
+    assert 30 < k_hat < math.inf
+    assert np.all(np.isfinite(smoothed))
+    assert smoothed.max() <= log_w.max()
+    np.testing.assert_array_equal(np.argsort(smoothed), np.argsort(log_w))
+    # Far out k is that of the power alone: logarithms stretched twofold have twice the shape.
+    assert smooth(2 * log_w)[1] == pytest.approx(2 * k_hat, rel=0.05)
+    assert np.ptp(np.sort(log_w)[-134:]) > 500
+    some = np.where(np.arange(2000) < 100, log_w, -np.inf)
+    assert np.isfinite(smooth(some)[1])
 
 
 def test_identity_leave_one_out_of_a_linear_model(whole):

@@ -11,22 +11,30 @@ import numpy as np
 from scipy.special import logsumexp
 
 LIMIT = 0.7
+EQUAL = 1e-12
+"""Relative range of the tail below which weights count as equal."""
 
 
-def fit_pareto(excess: np.ndarray) -> tuple[float, float]:
-    """Shape k and scale of a generalised Pareto distribution through sorted positive excesses (n,), by the method of Zhang and
-    Stephens (doi:10.1198/tech.2009.08017) with the weak prior k near 0.5 of the smoothing."""
-    n = len(excess)
+def fit_pareto(log_excess: np.ndarray) -> tuple[float, float]:
+    """Shape k and ln of the scale of a generalised Pareto distribution through sorted positive excesses, of which the logarithms
+    (n,) are given, by the method of Zhang and Stephens (doi:10.1198/tech.2009.08017) with the weak prior k near 0.5 of the
+    smoothing."""
+    n = len(log_excess)
     grid = 30 + int(math.sqrt(n))
-    quarter = excess[max(int(n / 4 + 0.5) - 1, 0)]
-    theta = 1 / excess[-1] + (1 - np.sqrt(grid / (np.arange(1, grid + 1) - 0.5))) / (3 * quarter)
-    shape = np.mean(np.log1p(-theta[:, None] * excess), axis=1)
+    # In units of the lower quartile, theta and scale are of order one however far the excesses reach.
+    quarter = log_excess[max(int(n / 4 + 0.5) - 1, 0)]
+    x = log_excess - quarter
+    lift = (np.sqrt(grid / (np.arange(1, grid + 1) - 0.5)) - 1) / 3
+    theta = math.exp(-x[-1]) - lift
+    with np.errstate(divide="ignore"):  # the largest excess leaves 1 - x / x_max at 0
+        rest = np.log(-np.expm1(x - x[-1]))
+    shape = np.mean(np.logaddexp(rest, np.log(lift)[:, None] + x), axis=1)
     profile = n * (np.log(-theta / shape) - shape - 1)
     weight = np.exp(profile - logsumexp(profile))
     best = float(np.sum(theta * weight))
-    k = float(np.mean(np.log1p(-best * excess)))
-    scale = -k / best
-    return (k * n + 5.0) / (n + 10), scale
+    terms = np.logaddexp(0.0, math.log(-best) + x) if best < 0 else np.log1p(-best * np.exp(x))
+    k = float(np.mean(terms))
+    return (k * n + 5.0) / (n + 10), math.log(-k / best) + quarter
 
 
 def smooth(log_weights: np.ndarray) -> tuple[np.ndarray, float]:
@@ -40,17 +48,23 @@ def smooth(log_weights: np.ndarray) -> tuple[np.ndarray, float]:
     if count < 5:
         return log_weights, math.inf
     order = np.argsort(shifted)
-    tail = order[-count:]
-    cut = max(shifted[order[-count - 1]], math.log(np.finfo(float).tiny))
-    excess = np.exp(shifted[tail]) - math.exp(cut)
-    if excess[-1] <= 1e-12:
+    tail, cut = order[-count:], shifted[order[-count - 1]]
+    if -math.expm1(cut) <= EQUAL:
         return log_weights, -math.inf
-    keep = excess > 0
-    if keep.sum() < 5:
+    tail = tail[shifted[tail] > cut]
+    if len(tail) < 5:
         return log_weights, math.inf
-    k, scale = fit_pareto(excess[keep])
+    k, log_scale = fit_pareto(shifted[tail] + np.log(-np.expm1(cut - shifted[tail])))
     out = shifted.copy()
-    p = (np.arange(keep.sum()) + 0.5) / keep.sum()
-    quantiles = scale * np.expm1(-k * np.log1p(-p)) / k if abs(k) > 1e-12 else -scale * np.log1p(-p)
-    out[tail[keep]] = np.minimum(np.log(quantiles + math.exp(cut)), 0.0)
+    p = (np.arange(len(tail)) + 0.5) / len(tail)
+    out[tail] = np.minimum(np.logaddexp(log_scale + _log_quantile(k, p), cut), 0.0)
     return out + np.max(log_weights), k
+
+
+def _log_quantile(k: float, p: np.ndarray) -> np.ndarray:
+    """ln of the quantiles p of a generalised Pareto distribution of scale 1: ((1 - p)^-k - 1) / k, for any k."""
+    rise = -np.log1p(-p)
+    if abs(k) < 1e-12:
+        return np.log(rise)
+    grown = k * rise
+    return np.maximum(grown, 0) + np.log(-np.expm1(-np.abs(grown))) - math.log(abs(k))
