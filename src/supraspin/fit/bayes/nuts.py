@@ -25,7 +25,10 @@ INSTALL = "posteriors need NumPyro; install it with: pip install 'supraspin[baye
 
 @dataclass(frozen=True)
 class Chains:
-    """Draws of u (chain, draw, k), and of each: whether it diverged, ln p, steps, and the acceptance probability."""
+    """Draws of u (chain, draw, k), and of each: whether it diverged, ln p, steps, and the acceptance probability.
+
+    Chains that choose among candidates (`independent`) have evaluations for steps, no step size, and the k-hat of their weights.
+    """
 
     u: np.ndarray
     diverging: np.ndarray
@@ -33,6 +36,7 @@ class Chains:
     steps: np.ndarray
     acceptance: np.ndarray
     step_size: np.ndarray
+    k_hat: float = np.nan
 
 
 def kernel(layout: Layout, warmup: int, draws: int):

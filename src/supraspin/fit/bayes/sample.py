@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from supraspin.errors import FitError
-from supraspin.fit.bayes import nuts
+from supraspin.fit.bayes import independent, nuts
 from supraspin.fit.bayes.density import program
 from supraspin.fit.bayes.diagnostics import diagnose
 from supraspin.fit.bayes.joint import Joint, join
 from supraspin.fit.bayes.mode import Mode, modes
+from supraspin.fit.bayes.nuts import Chains
 from supraspin.fit.bayes.part import Noise, Part
 from supraspin.fit.bayes.prior import Prior
 from supraspin.fit.bayes.result import Posterior
@@ -39,8 +40,9 @@ def posterior(
     integrated out, for each data set of its own; `noise="student"` lets single readings stray. A part whose residuals are
     correlated counts as the independent points that they are worth, and a flag says so.
 
-    Chains that disagree, diverge or move too little are run once more, with more patience. Raises `FitError` where that
-    does not help (`strict=False` returns them with a fault instead), or without NumPyro.
+    Chains are NUTS's; where few parameters have a posterior whose ridges bend, draws are chosen among candidates along them.
+    Chains that disagree, diverge or move too little are run again, the other way and with more patience. Raises `FitError` where
+    that does not help (`strict=False` returns them with a fault instead), or without NumPyro.
     """
     began = time.perf_counter()
     if chains < 2 or draws < 100 or warmup < 100:
@@ -59,19 +61,42 @@ def draw(
     if not found:
         raise FitError("the posterior has no finite value at any start; give start= or priors= where the models can be evaluated")
     chosen = worth_a_chain(found)
-    for attempt, target in enumerate((TARGET, PATIENT)):
-        sampled = nuts.run(
-            whole.layout, chosen, whole.arrays, chains=chains, warmup=warmup, draws=draws, target=target, key=key + 7919 * attempt
-        )
+    for sampled in _attempts(whole, chosen, chains, warmup, draws, key):
         seen = diagnose(sampled.u, sampled.diverging, sampled.steps, nuts.DEEPEST)
         faults = [flag for flag in seen.flags(whole.names) if flag.level == "fault"]
         if not faults:
             break
     if faults and strict:
         raise FitError(f"the posterior was not reached: {'; '.join(flag.message for flag in faults)}")
-    flags = [*(flag for part in whole.parts for flag in part.flags), *seen.flags(whole.names), *_several(found, chosen)]
+    flags = [flag for part in whole.parts for flag in part.flags]
+    flags += [*seen.flags(whole.names), *_several(found, chosen), *_bent(sampled)]
     noise = noise_draws(whole, sampled.u, key)
     return Posterior(whole, tuple(found), sampled, seen, noise, tuple(flags), time.perf_counter() - began)
+
+
+def _attempts(whole: Joint, chosen: Sequence[Mode], chains: int, warmup: int, draws: int, key: int) -> Iterator[Chains]:
+    """Chains, one attempt after another: NUTS, along the ridges, NUTS with more patience. Where the posterior is seen to bend,
+    along the ridges first; where there are too many parameters for that, not at all."""
+    steps = [
+        lambda: nuts.run(whole.layout, chosen, whole.arrays, chains=chains, warmup=warmup, draws=draws, target=TARGET, key=key),
+        lambda: independent.run(whole, chosen, chains=chains, draws=draws, key=key),
+        lambda: nuts.run(
+            whole.layout, chosen, whole.arrays, chains=chains, warmup=warmup, draws=draws, target=PATIENT, key=key + 7919
+        ),
+    ]  # fmt: skip
+    if len(whole.quantities) > independent.MOST:
+        del steps[1]
+    elif independent.bends(whole, chosen, key):
+        steps[:2] = steps[1::-1]
+    for step in steps:
+        yield step()
+
+
+def _bent(sampled: Chains) -> list[Flag]:
+    if np.isnan(sampled.k_hat):
+        return []
+    message = f"the posterior bends: each draw is chosen among candidates along its ridges (k-hat {sampled.k_hat:.2f})"
+    return [Flag("along_ridges", message, "note", {"k_hat": sampled.k_hat})]
 
 
 def _parts(model: Any, data: Any, noise: Noise, options: Mapping[str, Any]) -> Sequence[Part]:

@@ -45,6 +45,7 @@ def groups(found: Posterior) -> dict[str, xr.Dataset]:
         "diverging": (dims, chains.diverging), "lp": (dims, chains.log_density), "n_steps": (dims, chains.steps.astype(np.int64)),
         "acceptance_rate": (dims, chains.acceptance), "step_size": (("chain",), chains.step_size),
     }  # fmt: skip
+    quality = {} if np.isnan(chains.k_hat) else {"pareto_k_hat": chains.k_hat}
     observed, constant = {}, {}
     for part in found.whole.parts:
         for i, piece in enumerate(part.problem.pieces):
@@ -55,7 +56,7 @@ def groups(found: Posterior) -> dict[str, xr.Dataset]:
             for axis, values in zip(model.axes, piece.coordinates, strict=True):
                 constant[f"{name}.{axis.name}"] = (dim, values, {"units": axis.unit})
     return {
-        "posterior": xr.Dataset(posterior, place, about), "sample_stats": xr.Dataset(stats, place, about),
+        "posterior": xr.Dataset(posterior, place, about), "sample_stats": xr.Dataset(stats, place, about | quality),
         "observed_data": xr.Dataset(observed, attrs=about), "constant_data": xr.Dataset(constant, attrs=about),
         "unconstrained_posterior": xr.Dataset(scale, place, about),
     }  # fmt: skip
