@@ -11,7 +11,7 @@ from supraspin.fit.bayes import Part, independent, log_uniform, normal, posterio
 from supraspin.fit.bayes.diagnostics import ess
 from supraspin.fit.bayes.importance import log_posterior
 from supraspin.fit.bayes.joint import join
-from supraspin.fit.bayes.mixture import cover, propose
+from supraspin.fit.bayes.mixture import Component, cover, propose
 from supraspin.fit.bayes.mode import modes
 from supraspin.fit.bayes.ridge import KEPT, along_ridges, shared_out
 from supraspin.fit.bayes.storage import groups
@@ -89,6 +89,14 @@ def test_identity_chains_leave_the_posterior_as_it_is_whatever_the_mixture(by_qu
         assert below.mean() == pytest.approx(level, abs=4 * np.sqrt(level * (1 - level) / ess(below)))
     assert np.all((chains.acceptance >= 0) & (chains.acceptance <= 1))
     assert 0.05 < chains.acceptance.mean() < 0.95
+
+
+def test_identity_two_ways_to_the_density_of_a_mixture():
+    whole, found = joined()
+    parts = [Component(0.3, m.u, 3 * m.factor) for m in found] + [Component(0.5, np.array([0.3, -1.0]), np.eye(2))]
+    u = np.random.default_rng(5).normal(size=(7, 2))
+    walk = independent._Walk(whole, parts, np.random.default_rng(0))
+    np.testing.assert_allclose(walk.cover(u), cover(parts, u), rtol=1e-12)
 
 
 def test_limit_an_ellipsoid_does_not_bend():

@@ -139,8 +139,8 @@ def test_rejects_chains_that_did_not_reach_the_posterior(monkeypatch):
 
     monkeypatch.setattr(diagnostics, "FEWEST", 1e6)
     with pytest.raises(FitError, match=r"was not reached: too few effective draws: \d+ of (slope|constant)"):
-        posterior(line, (X, readings()), sigma=0.3, priors=PRIORS, **QUICK)
-    shown = posterior(line, (X, readings()), sigma=0.3, priors=PRIORS, strict=False, **QUICK)
+        posterior(line, (X, readings()), sigma=0.3, priors=PRIORS, draws=100, warmup=100)
+    shown = posterior(line, (X, readings()), sigma=0.3, priors=PRIORS, strict=False, draws=100, warmup=100)
     assert [flag.code for flag in shown.flags if flag.level == "fault"] == ["few_draws"]
     assert "fault few_draws" in shown.report()
 

@@ -8,15 +8,16 @@ Both leave the posterior as it is for any q and N.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import logsumexp
+from scipy.special import gammaln, logsumexp
 
 from supraspin.fit.bayes.density import program
 from supraspin.fit.bayes.importance import log_posterior
 from supraspin.fit.bayes.joint import Joint
-from supraspin.fit.bayes.mixture import DEGREES, Component, cover, propose
+from supraspin.fit.bayes.mixture import DEFENCE, DEGREES, Component, cover, propose
 from supraspin.fit.bayes.mode import Mode, evaluator
 from supraspin.fit.bayes.nuts import Chains
 from supraspin.fit.bayes.pareto import smooth
@@ -65,7 +66,7 @@ def run(whole: Joint, modes: Sequence[Mode], *, chains: int, draws: int, key: in
     u, log_p = pool[groups[0][np.arange(chains), first]], log_pool[groups[0][np.arange(chains), first]]
     kept, logs, accepted = np.empty((chains, draws, size)), np.empty((chains, draws)), np.empty((chains, draws))
     for i, fresh in enumerate(groups[1:, :, 1:]):
-        own = log_p - cover(parts, u)
+        own = log_p - walk.cover(u)
         for c, group in enumerate(fresh):
             chosen = _chosen(np.append(log_w[group], own[c]), generator)
             if chosen < len(group):
@@ -90,7 +91,8 @@ class _Walk:
         self.centres, self.factors = np.array([p.centre for p in parts]), np.array([p.factor for p in parts])
         self.inverses = np.linalg.inv(self.factors)
         self.volumes = np.linalg.slogdet(self.factors)[1]
-        self.shares = np.log([p.share for p in parts])
+        shares = np.array([p.share for p in parts])
+        self.shares = np.log(shares / shares.sum())
 
     def __call__(self, u: np.ndarray, log_p: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Places (c, k) and ln p (c,) after the steps from such, and the share of steps that each chain made (c,)."""
@@ -101,17 +103,28 @@ class _Walk:
             there = np.asarray(self.compiled(to, self.arrays))
             there = np.where(np.isfinite(there), there, -np.inf)
             back = self._duties(to)
-            squares = np.sum(np.einsum("mij,cj->cmi", self.inverses, (to - u) / STRIDE) ** 2, axis=2)
-            gain = there - log_p + logsumexp(back - self.volumes - 0.5 * squares, axis=1)
-            gain -= logsumexp(duties - self.volumes - 0.5 * squares, axis=1)
+            lengths = -self.volumes - 0.5 * np.sum(np.einsum("mij,cj->cmi", self.inverses, (to - u) / STRIDE) ** 2, axis=2)
+            gain = there - log_p + np.logaddexp.reduce(back + lengths, axis=1) - np.logaddexp.reduce(duties + lengths, axis=1)
             went = np.log(self.generator.random(len(u))) < gain
             u, duties = np.where(went[:, None], to, u), np.where(went[:, None], back, duties)
             log_p = np.where(went, there, log_p)
             made += went
         return u, log_p, made / STEPS
 
+    def cover(self, u: np.ndarray) -> np.ndarray:
+        """`mixture.cover` of the components at u (c, k), which is faster for few places."""
+        size = u.shape[1]
+        norm = gammaln((DEGREES + size) / 2) - gammaln(DEGREES / 2) - size / 2 * math.log(DEGREES * math.pi)
+        prior = -0.5 * np.sum(u * u, axis=1) - size / 2 * math.log(2 * math.pi)
+        mixed = np.logaddexp.reduce(self._terms(u), axis=1) + norm
+        return np.logaddexp(mixed + math.log(1 - DEFENCE), prior + math.log(DEFENCE))
+
     def _duties(self, u: np.ndarray) -> np.ndarray:
         """ln of the probability (c, m) that places (c, k) come from each component."""
+        terms = self._terms(u)
+        return terms - np.logaddexp.reduce(terms, axis=1)[:, None]
+
+    def _terms(self, u: np.ndarray) -> np.ndarray:
+        """ln of share times density (c, m) of the components at (c, k), but for the norm of Student's distribution."""
         squares = np.sum(np.einsum("mij,cmj->cmi", self.inverses, u[:, None] - self.centres) ** 2, axis=2)
-        logs = self.shares - self.volumes - (DEGREES + u.shape[1]) / 2 * np.log1p(squares / DEGREES)
-        return logs - logsumexp(logs, axis=1, keepdims=True)
+        return self.shares - self.volumes - (DEGREES + u.shape[1]) / 2 * np.log1p(squares / DEGREES)
