@@ -142,6 +142,7 @@ def _result(
         model=problem.model, params=params, chi_square=best.chi_square, reduced_chi_square=best.chi_square / dof, dof=dof, n=n,
         log_likelihood=likelihood, aicc=criterion(likelihood, count, n), bic=count * math.log(n) - 2 * likelihood,
         converged=best.converged, message=best.message, covariance=around.covariance, correlations=pairs,
+        slopes=problem.residuals(best.values, np.ones(k))[1],
         condition=around.condition,
         flags=[*flags, *together, *size_flags(params), *quality, *doubts, *rivals],
         sigma_source=source, noise=tuple(noise), structure=shape, blocks=blocks,

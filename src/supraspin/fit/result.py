@@ -50,7 +50,8 @@ class FitResult:
     """The outcome of `fit`. `params` holds free and held parameters; local ones are named `name[0]`, `name[1]`, ...
 
     `sigma_source` is "given" or "estimated from residuals"; in the second case chi-square is in units of the model-free
-    `noise` (one number a data set, SI) and the covariance is scaled by the reduced chi-square.
+    `noise` (one number a data set, SI) and the covariance is scaled by the reduced chi-square. `slopes` (n, free) are the
+    derivatives of the curve over sigma, by the free parameters.
     """
 
     model: Model
@@ -65,6 +66,7 @@ class FitResult:
     converged: bool
     message: str
     covariance: np.ndarray
+    slopes: np.ndarray
     correlations: Mapping[tuple[str, str], float]
     condition: float
     flags: list[Flag]

@@ -37,14 +37,14 @@ def noise_covariance(result: FitResult) -> np.ndarray:
     found = spectrum(rest) if names else None
     if found is None:
         return plain
-    slopes = np.concatenate(_slopes(result, names)) / np.concatenate([block.sigma for block in result.blocks])[:, None]
+    places = [result.free.index(name) for name in names]
+    slopes = result.slopes[:, places]
     scale = np.linalg.norm(slopes, axis=0)
     if not np.all(scale > 0):
         return plain
     inverse = np.linalg.pinv(slopes / scale) / scale[:, None]
     parts = np.split(inverse, np.cumsum([one.size for one in rest])[:-1], axis=1)
     grown = sum(part @ matmul_toeplitz(autocovariance(*found, part.shape[1]), part.T) for part in parts)
-    places = [result.free.index(name) for name in names]
     whole = result.covariance.copy()
     # Never below what white noise of the same size leaves: a spectrum that is fitted is no reason for smaller errors.
     factor = np.maximum(np.sqrt(np.diag(whole)[places] / np.diag(grown)), 1.0)
@@ -93,20 +93,6 @@ def autocovariance(white: float, flicker: float, count: int) -> np.ndarray:
     slow += slow[0]
     slow[0] += white
     return slow
-
-
-def _slopes(result: FitResult, names: Sequence[str]) -> list[np.ndarray]:
-    """Derivatives of the fit by parameters, block by block, each (n, parameters)."""
-    slopes = []
-    for b, block in enumerate(result.blocks):
-        columns = []
-        for name in names:
-            p = result.params[name]
-            step = 0.01 * p.stderr if p.stderr else 1e-4 * abs(p.value)
-            ends = [result.evaluate(*block.coordinates, block=b, **{name: p.value + sign * step}) for sign in (1, -1)]
-            columns.append((ends[0] - ends[1]) / (2 * step))
-        slopes.append(np.stack(columns, axis=1))
-    return slopes
 
 
 def _finite(error: float | None) -> bool:
