@@ -49,7 +49,7 @@ def proved(part: Part, piece: xr.Dataset) -> FitResult | None:
     given = {key: part.options[key] for key in ("x", "y", "window", "keep") if part.options.get(key) is not None}
     try:
         plain = fit(entry, piece, fix=dict(part.options.get("fix") or {}), free=free, multistart=1, profile=False, **given)
-        found = with_peaks(entry.name, plain, piece)
+        found = with_peaks(entry.name, plain, piece, **given)
     except FitError:
         return None
     return min(found.values(), key=lambda one: one.chi_square) if len(found) > 1 else None

@@ -53,8 +53,9 @@ def asked(result: FitResult) -> tuple[float, float] | None:
     return (float(heights[at]), float(widths[at])) if gains[at] > _ASKED else None
 
 
-def with_peaks(name: str, plain: FitResult, data: Any) -> dict[str, FitResult]:
+def with_peaks(name: str, plain: FitResult, data: Any, **chosen: Any) -> dict[str, FitResult]:
     """The fit `plain` of a gap model, by name, and beside it that with each kind of peak that it asks for and that proves itself.
+    `chosen` says which readings of `data` the fit took (`x`, `y`, `window`, `keep`), where not all.
 
     A better minimum of the gap alone, found from where a peak has taken the rest, takes the place of `plain`.
     """
@@ -63,9 +64,9 @@ def with_peaks(name: str, plain: FitResult, data: Any) -> dict[str, FitResult]:
         return found
     for shape in SHAPES:
         try:
-            one = _fit(plain, data, _options(plain, shape), plain, _starts(shape, *wish))
+            one = _fit(plain, data, _options(plain, shape) | chosen, plain, _starts(shape, *wish))
             if _proved(one, plain, shape):
-                again = _fit(plain, data, {key: plain.request[key] for key in ("fix", "free", "bounds")}, one, {})
+                again = _fit(plain, data, {key: plain.request[key] for key in ("fix", "free", "bounds")} | chosen, one, {})
                 found[name] = min(found[name], again, key=lambda fitted: fitted.chi_square)
                 found[f"{name} + {shape}"] = one
         except FitError:
