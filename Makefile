@@ -33,7 +33,7 @@ demo: .venv/.run ## measure virtual devices, analyse the data, draw the paper's 
 	$(BIN)/python examples/demo.py
 
 test: lint ## everything a change must pass
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: .venv/.test ## style, types, and the direction of imports
 	$(BIN)/ruff check .
