@@ -7,7 +7,7 @@ import pytest
 from scipy.special import logsumexp
 from small import line, taken
 
-from supraspin.fit.bayes import Part, independent, log_uniform, normal, posterior
+from supraspin.fit.bayes import Part, independent, log_uniform, normal, posterior, ridge
 from supraspin.fit.bayes.diagnostics import ess
 from supraspin.fit.bayes.importance import log_posterior
 from supraspin.fit.bayes.joint import join
@@ -78,8 +78,7 @@ def test_identity_mixture_along_ridges_gives_the_evidence(by_quadrature):
 
 def test_identity_chains_leave_the_posterior_as_it_is_whatever_the_mixture(by_quadrature, monkeypatch):
     """Components with gaps between them, and shares that nobody adapted."""
-    monkeypatch.setattr(independent, "along_ridges", lambda whole, found: [])
-    monkeypatch.setattr(independent, "shared_out", lambda *_: poor)
+    monkeypatch.setattr(ridge, "mixture", lambda *_: poor)
     whole, found = joined()
     poor = along_ridges(whole, found)[::6]
     chains = independent.run(whole, found, chains=16, draws=600, key=2)

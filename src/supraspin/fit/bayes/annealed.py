@@ -3,7 +3,8 @@ resampling: doi:10.1111/j.1467-9868.2006.00553.x).
 
 Particles drawn from a proposal q that covers the posterior p, if badly, are carried to p along q^(1-t) p^t. At every t they are
 weighed, resampled and moved by differences of one another (doi:10.1007/s11222-006-8769-1), all of them in one compiled call.
-The evidence is the product of the mean weights; that of two crews that know nothing of each other says how good it is.
+The evidence is the product of the mean weights. One crew begins at a mixture, the other at the prior: an arm that the mixture
+does not hold is lost to all that begin there, so only crews from different places say how good it is.
 """
 
 from __future__ import annotations
@@ -22,23 +23,34 @@ PARTICLES = 600
 MOVES = 5
 KEPT = 0.5
 """Effective share of the particles that a step along the path leaves."""
-CREWS = 2
+
+SHORTEST = 1e-9
+"""Least step along the path."""
 
 Density = Callable[[np.ndarray], np.ndarray]
 
 
 def sample(whole: Joint, parts: Sequence[Component], *, particles: int = PARTICLES, key: int = 0) -> Weighted:
-    """Draws of equal weight and the evidence, from the proposal `parts`. k-hat is not a number: it says nothing here."""
+    """Draws of equal weight and the evidence, from the proposal `parts` and from the prior. k-hat is not a number: it says
+    nothing here."""
     size = len(whole.quantities)
-    found = []
-    for crew in range(CREWS):
-        generator = np.random.default_rng([key, crew, 0x616E])
-        u, _, _ = propose(parts, size, particles, generator)
-        found.append(_carry(u, lambda v: log_posterior(whole, v), lambda v: cover(parts, v), generator))
+    first, second = (np.random.default_rng([key, crew, 0x616E]) for crew in range(2))
+
+    def target(u: np.ndarray) -> np.ndarray:
+        return log_posterior(whole, u)
+
+    found = [
+        _carry(propose(parts, size, particles, first)[0], target, lambda u: cover(parts, u), first),
+        _carry(second.standard_normal((particles, size)), target, _prior, second),
+    ]
     logs = np.array([log_z for _, log_z in found])
     u = np.concatenate([draws for draws, _ in found])
-    error = max(float(np.std(logs, ddof=1)) / math.sqrt(CREWS), 0.02)
-    return Weighted(u, np.full(len(u), -math.log(len(u))), float(logsumexp(logs) - math.log(CREWS)), error, np.nan, "annealing")
+    error = max(0.5 * abs(float(logs[0] - logs[1])), 0.02)
+    return Weighted(u, np.full(len(u), -math.log(len(u))), float(logsumexp(logs) - math.log(2)), error, np.nan, "annealing")
+
+
+def _prior(u: np.ndarray) -> np.ndarray:
+    return -0.5 * np.sum(u * u, axis=1) - u.shape[1] / 2 * math.log(2 * math.pi)
 
 
 def _carry(u: np.ndarray, target: Density, proposal: Density, generator: np.random.Generator) -> tuple[np.ndarray, float]:
@@ -78,7 +90,7 @@ def _step(apart: np.ndarray, most: float) -> float:
     for _ in range(30):
         middle = 0.5 * (low + high)
         low, high = (middle, high) if kept(middle) >= KEPT else (low, middle)
-    return max(low, 1e-4 * most)
+    return max(low, SHORTEST)
 
 
 def _differences(u: np.ndarray, generator: np.random.Generator) -> np.ndarray:

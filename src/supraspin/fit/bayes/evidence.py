@@ -1,5 +1,5 @@
-"""ln of the evidence of a joint posterior: importance sampling where its k-hat is good; annealing and, at last, nested sampling
-where it is not."""
+"""ln of the evidence of a joint posterior: importance sampling where its k-hat is good; annealing, a mixture along the ridges,
+and at last nested sampling where it is not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import logsumexp, ndtri
 
 from supraspin.errors import FitError
-from supraspin.fit.bayes import annealed, importance, nested
+from supraspin.fit.bayes import annealed, importance, nested, ridge
 from supraspin.fit.bayes.importance import Weighted
 from supraspin.fit.bayes.joint import Joint
 from supraspin.fit.bayes.mixture import adapted, laid_out
@@ -25,6 +25,8 @@ MANY = 40
 """Components that are laid along the particles of an annealing."""
 AGREE = 0.5
 """Error of ln Z, from the difference of two crews, up to which an annealing is believed."""
+ARMS = 10
+"""Draws of a mixture along ridges over those of one about the modes."""
 MORE = 3
 """Particles of the second annealing over those of the first."""
 OUTER = 0.05
@@ -41,13 +43,14 @@ def evidence(whole: Joint, *, count: int = 2000, key: int = 0, nest: bool = True
     if not good(drawn):
         drawn = importance.sample(whole, found, count=count, key=key + 1, bends=True)
     if not good(drawn):
-        drawn = _annealed(whole, drawn, count, key, nest)
+        drawn = _annealed(whole, found, drawn, count, key, nest)
     return drawn, found
 
 
-def _annealed(whole: Joint, poor: Weighted, count: int, key: int, nest: bool = True) -> Weighted:
+def _annealed(whole: Joint, found: Sequence[Mode], poor: Weighted, count: int, key: int, nest: bool) -> Weighted:
     """The evidence where importance sampling fails: from particles carried to the posterior, which then say where to draw from;
-    by their own weights if even that is not good; and by nested sampling where two crews of them disagree."""
+    by their own weights if even that is not good. Where two crews of them disagree: from a mixture along the ridges, by more
+    particles, by nested sampling."""
     carried = annealed.sample(whole, poor.proposal, key=key)
     generator = np.random.default_rng([key, 0x616E])
     level = np.zeros(len(carried.u))
@@ -57,6 +60,10 @@ def _annealed(whole: Joint, poor: Weighted, count: int, key: int, nest: bool = T
     drawn = importance.refined(whole, parts, count=count, key=key + 2)
     if good(drawn):
         return drawn
+    if carried.error > AGREE and len(whole.quantities) <= ridge.MOST:
+        along = importance.weighted(whole, ridge.mixture(whole, found, generator), ARMS * count, generator)
+        if good(along):
+            return along
     if carried.error > AGREE:
         carried = annealed.sample(whole, drawn.proposal, particles=MORE * annealed.PARTICLES, key=key + 1)
     return nested.sample(whole, key=key) if nest and carried.error > AGREE else carried

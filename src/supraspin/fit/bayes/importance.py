@@ -73,7 +73,12 @@ def refined(whole: Joint, parts: list[Component], *, count: int, key: int, bends
         parts = adapted(parts, u, log_w)
         if not bends and _efficiency(log_w) > CAUGHT:
             break
-    u, log_q, strata = propose(parts, size, count, generator)
+    return weighted(whole, parts, count, generator)
+
+
+def weighted(whole: Joint, parts: Sequence[Component], count: int, generator: np.random.Generator) -> Weighted:
+    """Weighted draws of the mixture `parts` as it is."""
+    u, log_q, strata = propose(parts, len(whole.quantities), count, generator)
     log_w = log_posterior(whole, u) - log_q
     total = logsumexp(log_w)
     raw = np.exp(log_w - total)

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import gammaln, logsumexp
 
+from supraspin.fit.bayes import ridge
 from supraspin.fit.bayes.density import program
 from supraspin.fit.bayes.importance import log_posterior
 from supraspin.fit.bayes.joint import Joint
@@ -21,14 +22,10 @@ from supraspin.fit.bayes.mixture import DEFENCE, DEGREES, Component, cover, prop
 from supraspin.fit.bayes.mode import Mode, evaluator
 from supraspin.fit.bayes.nuts import Chains
 from supraspin.fit.bayes.pareto import smooth
-from supraspin.fit.bayes.ridge import along_ridges, shared_out
 
-MOST = 10
-"""Parameters up to which ridges are followed."""
 TRIED = 250
 BENT = 0.03
 """Effective draws over draws of the ellipsoids at the modes, below which trajectories would be long."""
-PILOT = 1500
 CANDIDATES, STEPS = 32, 16
 """Candidates and steps of Metropolis a draw."""
 STRIDE = 0.5
@@ -54,7 +51,7 @@ def run(whole: Joint, modes: Sequence[Mode], *, chains: int, draws: int, key: in
     """Draws of `chains` chains from a mixture along the ridges that leave from the modes; of each, the density was asked for at
     `CANDIDATES + STEPS` places. k-hat is that of all candidates, and `acceptance` that of the steps."""
     generator = np.random.default_rng([key, 0x72696467])
-    parts = shared_out(whole, along_ridges(whole, list(modes)), PILOT, generator)
+    parts = ridge.mixture(whole, modes, generator)
     size, count = len(whole.quantities), chains * (draws + 1) * CANDIDATES
     pool, _, _ = propose(parts, size, count, generator)
     generator.shuffle(pool)

@@ -7,6 +7,7 @@ gives a component: as wide across as the curvature there, and along the ridge as
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.special import logsumexp
@@ -16,6 +17,8 @@ from supraspin.fit.bayes.joint import Joint
 from supraspin.fit.bayes.mixture import DEFENCE, Component, propose
 from supraspin.fit.bayes.mode import Evaluate, Mode, climb, evaluator, hessian
 
+MOST = 10
+"""Parameters up to which ridges are followed."""
 STEPS = 18
 FIRST, SHORTEST, LONGEST = 0.7, 0.01, 0.6
 """Length of the first step in units of the width at the mode, and the least and greatest length in u."""
@@ -27,11 +30,17 @@ END = 3.2
 """|u| at which it ends too."""
 STIFFEST_LACK = 0.5
 """Curvature below which a direction counts as no flatter: half of that of the prior."""
-ROUNDS, ADDED = 10, 12
+PILOT, ROUNDS, ADDED = 1500, 10, 12
+"""Draws in each round of `shared_out`, rounds, and components added in each."""
 KEPT = 150
 """Components at most in the end: each costs time at every candidate."""
 BOLDEST = 0.02
 """Largest weight of one draw, of all, in the shares of the components."""
+
+
+def mixture(whole: Joint, modes: Sequence[Mode], generator: np.random.Generator) -> list[Component]:
+    """Components along the ridges of a posterior with these modes, with shares that the posterior has given them."""
+    return shared_out(whole, along_ridges(whole, list(modes)), PILOT, generator)
 
 
 def along_ridges(whole: Joint, modes: list[Mode]) -> list[Component]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from supraspin.errors import FitError
-from supraspin.fit.bayes import independent, nuts
+from supraspin.fit.bayes import independent, nuts, ridge
 from supraspin.fit.bayes.density import program
 from supraspin.fit.bayes.diagnostics import diagnose
 from supraspin.fit.bayes.joint import Joint, join
@@ -84,7 +84,7 @@ def _attempts(whole: Joint, chosen: Sequence[Mode], chains: int, warmup: int, dr
             whole.layout, chosen, whole.arrays, chains=chains, warmup=warmup, draws=draws, target=PATIENT, key=key + 7919
         ),
     ]  # fmt: skip
-    if len(whole.quantities) > independent.MOST:
+    if len(whole.quantities) > ridge.MOST:
         del steps[1]
     elif independent.bends(whole, chosen, key):
         steps[:2] = steps[1::-1]
